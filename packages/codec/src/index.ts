@@ -1,0 +1,2 @@
+export type { DecodeErrorCode, EncodeErrorCode } from './errors.js';
+export { CodecError, DecodeError, EncodeError, LinkwatchError } from './errors.js';
