@@ -39,10 +39,19 @@ export class DecodeError extends CodecError {
   /** Attribute path in YNL names, such as 'linkinfo.data.id'; '' for the message itself. */
   readonly path: string;
 
-  constructor(code: DecodeErrorCode, offset: number, path: string, message: string) {
-    super(code, `${message} (offset ${offset}${path === '' ? '' : `, in ${path}`})`);
+  /** What is wrong, without the place. */
+  readonly reason: string;
+
+  constructor(code: DecodeErrorCode, offset: number, path: string, reason: string) {
+    super(code, `${reason} (offset ${offset}${path === '' ? '' : `, in ${path}`})`);
     this.offset = offset;
     this.path = path;
+    this.reason = reason;
+  }
+
+  /** The same fault with its attribute path, which is found only after it was reported. */
+  at(path: string): DecodeError {
+    return new DecodeError(this.code, this.offset, path, this.reason);
   }
 }
 

@@ -1,0 +1,287 @@
+/**
+ * The compiling engine: turns an attribute set into one JavaScript function at its first use. Into the
+ * source text go numbers and JSON-quoted names of linked tables, nothing else; everything that is not plain
+ * reading of bytes is the same code that the interpreter runs (`value.ts`).
+ */
+import { readIpv4, readIpv6, readMac } from '../wire/address.js';
+import { readText } from '../wire/text.js';
+import {
+  type Context,
+  type DecodedRecord,
+  type Engine,
+  failLength,
+  keepRaw,
+  misfit,
+  type Scope,
+} from './context.js';
+import { interpreted, isDeferred, maxStableShapeAttributes } from './interpret.js';
+import type { AttributeModel, IntegerValue, SetModel, StructModel, Value } from './model.js';
+import {
+  decodeValue,
+  enter,
+  expectedSize,
+  ipv4Text,
+  nameOf,
+  readAddress,
+  reportsItself,
+} from './value.js';
+
+type SetFunction = (
+  context: Context,
+  start: number,
+  end: number,
+  depth: number,
+  outer: Scope | undefined,
+) => DecodedRecord;
+type StructFunction = (context: Context, start: number, end: number) => DecodedRecord;
+
+/** Called through, so that a set can be named in code before it is compiled (sets nest in themselves). */
+interface Holder<F> {
+  call: F;
+}
+
+/** What the emitted code may call. */
+const runtime = {
+  decodeValue,
+  enter,
+  failLength,
+  ipv4Text,
+  keepRaw,
+  misfit,
+  nameOf,
+  readAddress,
+  readIpv4,
+  readIpv6,
+  readMac,
+  readText,
+  shortStruct: (context: Context, struct: StructModel, start: number, end: number): DecodedRecord =>
+    interpreted.struct(context, struct, start, end),
+};
+
+/** Whether this place lets code be made from text; a CSP or a flag of Node may forbid it. */
+export function canCompile(): boolean {
+  try {
+    return new Function('return true')() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** An engine for one byte order; its functions live as long as it does. */
+export function compiledEngine(little: boolean): Engine {
+  const sets = new Map<SetModel, Holder<SetFunction>>();
+  const structs = new Map<StructModel, Holder<StructFunction>>();
+  const compiler: Compiler = {
+    little,
+    set: (model) => holder(sets, model, () => compileSet(model, compiler)),
+    struct: (model) => holder(structs, model, () => compileStruct(model, compiler)),
+  };
+  return {
+    name: 'compiled',
+    set: (context, model, start, end, depth, outer) =>
+      compiler.set(model).call(context, start, end, depth, outer),
+    struct: (context, model, start, end) => compiler.struct(model).call(context, start, end),
+  };
+}
+
+interface Compiler {
+  readonly little: boolean;
+  set(model: SetModel): Holder<SetFunction>;
+  struct(model: StructModel): Holder<StructFunction>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the holder forwards whatever its function takes
+function holder<M, F extends (...args: any[]) => DecodedRecord>(
+  known: Map<M, Holder<F>>,
+  model: M,
+  compile: () => F,
+): Holder<F> {
+  const found = known.get(model);
+  if (found !== undefined) return found;
+  const fresh: Holder<F> = {
+    call: ((...args: Parameters<F>) => {
+      fresh.call = compile();
+      return fresh.call(...args);
+    }) as F,
+  };
+  known.set(model, fresh);
+  return fresh;
+}
+
+/** Source text in the making, with the objects that it refers to as k0, k1, … */
+class Emitter {
+  readonly lines: string[] = [];
+  readonly #constants: unknown[] = [];
+  readonly compiler: Compiler;
+
+  constructor(compiler: Compiler) {
+    this.compiler = compiler;
+  }
+
+  constant(value: unknown): string {
+    const known = this.#constants.indexOf(value);
+    return `k${known >= 0 ? known : this.#constants.push(value) - 1}`;
+  }
+
+  finish<F>(parameters: string): F {
+    const names = this.#constants.map((_, index) => `k${index}`);
+    const body = `return function (${parameters}) {\n${this.lines.join('\n')}\n};`;
+    return new Function('R', ...names, body)(runtime, ...this.#constants) as F;
+  }
+}
+
+const quote = JSON.stringify;
+
+function compileSet(set: SetModel, compiler: Compiler): SetFunction {
+  const emitter = new Emitter(compiler);
+  const { lines } = emitter;
+  const little = compiler.little;
+  const deferred = set.attributes.filter((a) => isDeferred(a));
+  lines.push('const b = c.bytes, v = c.view;', `const r = ${emptyLiteral(set)};`);
+  const scoped = set.looksOutside || deferred.length > 0;
+  lines.push(scoped ? 'const o = { record: r, outer };' : 'const o = undefined;');
+  for (const attribute of deferred) lines.push(`let d${attribute.id} = -1;`);
+  lines.push(
+    'let p = start;',
+    'while (end - p >= 4) {',
+    `const l = v.getUint16(p, ${little});`,
+    'if (l < 4 || l > end - p) { R.failLength(c, p, end); break; }',
+    'const q = p + 4;',
+    `switch (v.getUint16(p + 2, ${little}) & 16383) {`,
+    ...set.attributes.map((a) =>
+      isDeferred(a) ? `case ${a.id}: d${a.id} = p; break;` : emitCase(emitter, a),
+    ),
+    'default: r.unknown = R.keepRaw(c, r.unknown, p);',
+    '}',
+    'p += (l + 3) & -4;',
+    '}',
+    ...deferred.map((a) => emitDeferred(emitter, a)),
+    'return r;',
+  );
+  return emitter.finish('c, start, end, depth, outer');
+}
+
+function emptyLiteral(set: SetModel): string {
+  const stable = set.attributes.length <= maxStableShapeAttributes;
+  const keys = stable ? set.attributes.filter((a) => a.value.kind !== 'pad').map((a) => a.key) : [];
+  return `{ ${[...keys, 'unknown'].map((key) => `${quote(key)}: undefined`).join(', ')} }`;
+}
+
+function emitCase(emitter: Emitter, attribute: AttributeModel): string {
+  const { id, value } = attribute;
+  if (value.kind === 'pad') return `case ${id}: break;`;
+  const length = fixedLength(value);
+  if (length !== undefined) {
+    const bad = `r.unknown = R.misfit(c, r.unknown, p, ${quote(expectedSize(value))});`;
+    const good = assign(attribute, emitFixed(emitter, value));
+    return `case ${id}: if (l === ${length + 4}) ${good} else ${bad} break;`;
+  }
+  const simple = emitSimple(emitter, value);
+  if (simple !== undefined) return `case ${id}: ${assign(attribute, simple)} break;`;
+  return `case ${id}: { ${emitGeneral(emitter, attribute)} break; }`;
+}
+
+/** Payload bytes of values whose size is known. */
+function fixedLength(value: Value): number | undefined {
+  return value.kind === 'integer' ? value.size : undefined;
+}
+
+function emitFixed(emitter: Emitter, value: Value): string {
+  return emitInteger(emitter, value as IntegerValue, 'q');
+}
+
+function emitInteger(emitter: Emitter, value: IntegerValue, at: string): string {
+  const { size, signed, order, names, mask, ipv4 } = value;
+  const little = order === 'host' ? emitter.compiler.little : order === 'little';
+  const type = `${size === 8 ? 'Big' : ''}${signed ? 'Int' : 'Uint'}${size * 8}`;
+  const read = size === 1 && !signed ? `b[${at}]` : `v.get${type}(${at}, ${little})`;
+  if (names !== undefined && !mask) return `R.nameOf(${emitter.constant(names)}, ${read})`;
+  return ipv4 ? `R.ipv4Text(${read})` : read;
+}
+
+/** Values that are read by one expression which cannot fail. */
+function emitSimple(emitter: Emitter, value: Value): string | undefined {
+  switch (value.kind) {
+    case 'text':
+      return 'R.readText(b, q, p + l)';
+    case 'bytes':
+      return 'b.slice(q, p + l)';
+    case 'flag':
+      return 'true';
+    case 'address':
+      return emitAddress(value.hint);
+    case 'struct':
+      return `${emitter.constant(emitter.compiler.struct(value.struct))}.call(c, q, p + l)`;
+    default:
+      return undefined;
+  }
+}
+
+function emitAddress(hint: string): string {
+  const general = `R.readAddress(b, q, p + l, ${quote(hint)})`;
+  if (hint === 'mac') return 'R.readMac(b, q, p + l)';
+  if (hint === 'ip')
+    return `(l === 8 ? R.readIpv4(b, q) : l === 20 ? R.readIpv6(b, q) : ${general})`;
+  return general;
+}
+
+function assign({ key, multi }: AttributeModel, expression: string): string {
+  const target = `r[${quote(key)}]`;
+  if (!multi) return `${target} = ${expression};`;
+  return `{ const x = ${expression}; if (${target} === undefined) ${target} = [x]; else ${target}.push(x); }`;
+}
+
+/** Nests, called directly; and the rest, through the code that the interpreter uses. */
+function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
+  const { value } = attribute;
+  if (value.kind === 'nest') {
+    const set = emitter.constant(emitter.compiler.set(value.set));
+    const scope = value.set.looksOutside ? 'o' : 'undefined';
+    const enterNest = assign(attribute, `${set}.call(c, q, p + l, depth + 1, ${scope})`);
+    return `if (R.enter(c, q, depth)) ${enterNest} else r.unknown = R.keepRaw(c, r.unknown, p);`;
+  }
+  const decode = `const y = R.decodeValue(c, ${emitter.constant(value)}, q, p + l, depth, o);`;
+  const bad = reportsItself(value.kind)
+    ? 'r.unknown = R.keepRaw(c, r.unknown, p);'
+    : `r.unknown = R.misfit(c, r.unknown, p, ${quote(expectedSize(value))});`;
+  return `${decode} if (y === undefined) ${bad} else ${assign(attribute, 'y')}`;
+}
+
+function emitDeferred(emitter: Emitter, attribute: AttributeModel): string {
+  const { id } = attribute;
+  const little = emitter.compiler.little;
+  const place = `const p = d${id}, q = p + 4, l = v.getUint16(p, ${little});`;
+  return `if (d${id} >= 0) { ${place} ${emitGeneral(emitter, attribute)} }`;
+}
+
+function compileStruct(struct: StructModel, compiler: Compiler): StructFunction {
+  const emitter = new Emitter(compiler);
+  const { size } = struct;
+  const members = struct.members.map(
+    (member) =>
+      `${quote(member.key)}: ${emitMember(emitter, member.value, member.offset, member.size)}`,
+  );
+  const tail = `"tail": e - s > ${size} ? b.slice(s + ${size}, e) : undefined`;
+  emitter.lines.push(
+    'const b = c.bytes, v = c.view;',
+    `if (e - s < ${size}) return R.shortStruct(c, ${emitter.constant(struct)}, s, e);`,
+    `return { ${[...members, tail].join(', ')} };`,
+  );
+  return emitter.finish('c, s, e');
+}
+
+function emitMember(emitter: Emitter, value: Value, offset: number, size: number): string {
+  const [at, end] = [`s + ${offset}`, `s + ${offset + size}`];
+  switch (value.kind) {
+    case 'integer':
+      return emitInteger(emitter, value, at);
+    case 'struct':
+      return `${emitter.constant(emitter.compiler.struct(value.struct))}.call(c, ${at}, ${end})`;
+    case 'text':
+      return `R.readText(b, ${at}, ${end})`;
+    case 'address':
+      return `R.readAddress(b, ${at}, ${end}, ${quote(value.hint)})`;
+    default:
+      return `b.slice(${at}, ${end})`;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The interpreting engine: walks the tables for every message. It serves where code generation is off
+ * (`--disallow-code-generation-from-strings`, a page's CSP), is the reference that the compiled engine is
+ * tested against, and is about ten times slower.
+ */
+import { NLA_HDRLEN, NLA_TYPE_MASK } from '../wire/nla.js';
+import {
+  type Context,
+  type DecodedRecord,
+  type Engine,
+  keepRaw,
+  misfit,
+  type Scope,
+  type UnknownAttribute,
+} from './context.js';
+import type { AttributeModel, SetModel } from './model.js';
+import { decodeValue, expectedSize, reportsItself, walkAttributes } from './value.js';
+
+/**
+ * Sets with at most this many attributes give records that always have all keys (absent is undefined), so
+ * that callers stay monomorphic; larger ones (nl80211) would pay kilobytes a message for it.
+ */
+export const maxStableShapeAttributes = 128;
+
+/** The record of a set before any attribute is seen. Both engines make the same shape. */
+export function emptyRecord(set: SetModel): DecodedRecord {
+  const record: DecodedRecord = {};
+  if (set.attributes.length <= maxStableShapeAttributes) {
+    for (const attribute of set.attributes) {
+      if (attribute.value.kind !== 'pad') record[attribute.key] = undefined;
+    }
+  }
+  record.unknown = undefined;
+  return record;
+}
+
+/** Decoded after the others: its meaning depends on values that may stand behind it. */
+export function isDeferred({ value, multi }: AttributeModel): boolean {
+  if (multi) return false;
+  if (value.kind === 'sub-message') return true;
+  return value.kind === 'nest' && value.set.looksOutside;
+}
+
+export const interpreted: Engine = {
+  name: 'interpreted',
+
+  set(context, set, start, end, depth, outer): DecodedRecord {
+    const record = emptyRecord(set);
+    const scope: Scope = { record, outer };
+    const deferred: number[] = [];
+    walkAttributes(context, start, end, (type, _from, _to, at) => {
+      const attribute = set.byId.get(type);
+      if (attribute === undefined) {
+        record.unknown = keepRaw(context, record.unknown as UnknownAttribute[] | undefined, at);
+      } else if (isDeferred(attribute)) deferred.push(at);
+      else store(context, attribute, at, depth, scope);
+    });
+    for (const at of deferred) {
+      const type = context.view.getUint16(at + 2, context.little) & NLA_TYPE_MASK;
+      store(context, set.byId.get(type) as AttributeModel, at, depth, scope);
+    }
+    return record;
+  },
+
+  struct(context, struct, start, end): DecodedRecord {
+    const record: DecodedRecord = {};
+    for (const member of struct.members) {
+      const from = start + member.offset;
+      const to = from + member.size;
+      // K34: an older kernel's struct is shorter; what it has not is undefined.
+      record[member.key] =
+        to <= end ? decodeValue(context, member.value, from, to, 0, undefined) : undefined;
+    }
+    // K34: a newer kernel's struct is longer; its tail is kept.
+    record.tail =
+      end - start > struct.size ? context.bytes.slice(start + struct.size, end) : undefined;
+    return record;
+  },
+};
+
+function store(
+  context: Context,
+  attribute: AttributeModel,
+  at: number,
+  depth: number,
+  scope: Scope,
+): void {
+  const { key, value, multi } = attribute;
+  if (value.kind === 'pad') return;
+  const end = at + context.view.getUint16(at, context.little);
+  const decoded = decodeValue(context, value, at + NLA_HDRLEN, end, depth, scope);
+  const { record } = scope;
+  if (decoded === undefined) {
+    const unknown = record.unknown as UnknownAttribute[] | undefined;
+    record.unknown = reportsItself(value.kind)
+      ? keepRaw(context, unknown, at)
+      : misfit(context, unknown, at, expectedSize(value));
+  } else if (!multi) record[key] = decoded;
+  else if (record[key] === undefined) record[key] = [decoded];
+  else (record[key] as unknown[]).push(decoded);
+}
