@@ -3,17 +3,17 @@ import {
   type DecodeError,
   decodeMessage,
   encodeRequest,
-  type Family,
+  type Families,
   NETLINK_ROUTE,
+  type NetlinkMessage,
   NLM_F_ACK,
   NLM_F_DUMP,
   NLM_F_REQUEST,
-  type NetlinkMessage,
   type Operation,
   type OperationTypes,
   type RequestBody,
-  routeFamilies,
 } from '@lw/codec';
+import { routeFamilies } from '@lw/codec/families/route';
 import { BufferedDump, type Dump, type DumpSource, readDump } from './dump.js';
 import { DumpInterruptedError, SocketClosedError } from './errors.js';
 import { openKernelTransport } from './kernel-transport.js';
@@ -33,7 +33,7 @@ export interface NetlinkClientOptions {
   /** Deadline of a call that names none, in ms; default 30 s. */
   readonly timeoutMs?: number;
   /** Families of subscriptions that name none; default: the five of rtnetlink. */
-  readonly families?: Family | readonly Family[];
+  readonly families?: Families;
   /** Receive buffer to ask for on every socket, in bytes; default 4 MiB (K27). */
   readonly rcvbufBytes?: number;
   /** Hears the kernel's remarks on requests that it did (K21). */
@@ -264,8 +264,9 @@ export class NetlinkClient {
 function body<T extends OperationTypes>(
   request: RequestOptions<T>,
 ): RequestBody<T> & { readonly type?: number } {
-  const { header, attrs, type } = request;
+  const { header, attrs, unknown, type } = request;
   return {
+    ...(unknown === undefined ? {} : { unknown }),
     ...(header === undefined ? {} : { header }),
     ...(attrs === undefined ? {} : { attrs }),
     ...(type === undefined ? {} : { type }),

@@ -40,6 +40,14 @@ export class SyscallError extends SocketError {
   }
 }
 
+/** The kernel's extended acknowledgement, with its numbers resolved to names of the request. */
+export interface ResolvedExtack extends ExtendedAck {
+  /** Path of the attribute to blame in YNL names, such as 'linkinfo.data.id'. */
+  readonly path?: string;
+  /** YNL name of the attribute that the request lacks. */
+  readonly missingName?: string;
+}
+
 /**
  * The kernel refused a request: NLMSG_ERROR, or an error code inside NLMSG_DONE (K21).
  * `code` is the errno's name, such as 'EEXIST'.
@@ -49,10 +57,9 @@ export class NetlinkError extends SocketError {
   readonly errno: number;
   /** What was attempted: the operation's name, or 'request' for raw bytes. */
   readonly op: string;
-  /** The kernel's extended acknowledgement, with the offset resolved to an attribute path. */
-  readonly extack: ExtendedAck | undefined;
+  readonly extack: ResolvedExtack | undefined;
 
-  constructor(op: string, ack: Ack) {
+  constructor(op: string, ack: Ack & { readonly extack?: ResolvedExtack }) {
     super(ack.code, describeRefusal(op, ack));
     this.errno = ack.errno;
     this.op = op;
@@ -95,18 +102,20 @@ export class SocketClosedError extends SocketError {
   }
 }
 
-function describeRefusal(op: string, ack: Ack): string {
-  const reason = ack.extack?.message;
-  const path = ack.extack?.path;
-  const parts = [`${op}: ${ack.text} (${ack.code})`];
-  if (reason !== undefined) parts.push(`: ${reason}`);
-  if (path !== undefined) parts.push(`, at ${path}`);
-  parts.push(describeMissing(ack.extack), refusalAdvice(ack.code));
-  return parts.join('');
+function describeRefusal(op: string, ack: Ack & { readonly extack?: ResolvedExtack }): string {
+  const { message, path } = ack.extack ?? {};
+  return [
+    `${op}: ${ack.text} (${ack.code})`,
+    message === undefined ? '' : `: ${message}`,
+    path === undefined ? '' : `, at ${path}`,
+    describeMissing(ack.extack),
+    refusalAdvice(ack.code),
+  ].join('');
 }
 
-function describeMissing(extack: ExtendedAck | undefined): string {
-  return extack?.missing === undefined ? '' : `, missing ${JSON.stringify(extack.missing)}`;
+function describeMissing(extack: ResolvedExtack | undefined): string {
+  if (extack?.missing === undefined) return '';
+  return `, missing attribute ${extack.missingName ?? extack.missing.type}`;
 }
 
 /** What to try, for refusals whose cure does not depend on the request. */

@@ -9,7 +9,7 @@ export { NetlinkClient } from './client.js';
 export type { Datagram, DatagramBatch, Notice } from './datagram-batch.js';
 export { batchOf, datagramAt } from './datagram-batch.js';
 export type { Dump, DumpResult } from './dump.js';
-export type { SocketErrorCode } from './errors.js';
+export type { ResolvedExtack, SocketErrorCode, SyscallErrorInit } from './errors.js';
 export {
   DumpInterruptedError,
   NetlinkError,

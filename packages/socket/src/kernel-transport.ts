@@ -1,7 +1,7 @@
 import { NETLINK_ROUTE } from '@lw/codec';
 import {
-  DETAIL,
   type DatagramBatch,
+  DETAIL,
   FLAG_FAILED,
   FLAG_TRUNCATED,
   FLAGS,

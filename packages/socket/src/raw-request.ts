@@ -1,4 +1,4 @@
-import { NLMSG_HDRLEN, type NetlinkMessage } from '@lw/codec';
+import { type NetlinkMessage, NLMSG_HDRLEN } from '@lw/codec';
 import { SocketError } from './errors.js';
 
 // struct nlmsghdr: __u32 nlmsg_len; __u16 nlmsg_type; __u16 nlmsg_flags; __u32 nlmsg_seq; __u32 nlmsg_pid

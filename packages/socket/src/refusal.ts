@@ -1,4 +1,4 @@
-import { type Ack, attributePath, type Operation } from '@lw/codec';
+import { type Ack, attributePath, type ExtendedAck, type Operation } from '@lw/codec';
 import { NetlinkError } from './errors.js';
 
 /** The request that an acknowledgement answers. */
@@ -11,11 +11,30 @@ export interface Refused {
 
 /** The error for an acknowledgement with an errno. */
 export function refusal(refused: Refused, ack: Ack): NetlinkError {
-  const offset = ack.extack?.offset;
-  if (refused.operation === undefined || offset === undefined) return new NetlinkError(refused.op, ack);
-  const path = attributePath(refused.operation, refused.request, offset);
-  const extack = { ...ack.extack, ...(path === undefined ? {} : { path }) };
-  return new NetlinkError(refused.op, { ...ack, extack });
+  const { op, operation } = refused;
+  if (ack.extack === undefined || operation === undefined) return new NetlinkError(op, ack);
+  const path = pathOf(operation, refused.request, ack.extack.offset);
+  const missingName = missingNameOf(operation, ack.extack);
+  const extack = {
+    ...ack.extack,
+    ...(path === undefined ? {} : { path }),
+    ...(missingName === undefined ? {} : { missingName }),
+  };
+  return new NetlinkError(op, { ...ack, extack });
+}
+
+function pathOf(
+  operation: Operation,
+  request: Uint8Array,
+  offset: number | undefined,
+): string | undefined {
+  return offset === undefined ? undefined : attributePath(operation, request, offset);
+}
+
+/** The name of an attribute that is missing at the top; one missing in a nest stays a number. */
+function missingNameOf(operation: Operation, { missing }: ExtendedAck): string | undefined {
+  if (missing === undefined || missing.nest !== undefined) return undefined;
+  return operation.model.set?.byId.get(missing.type)?.name;
 }
 
 /** A kernel's remark on a request that it did (K21). */

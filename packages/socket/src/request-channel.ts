@@ -1,12 +1,12 @@
 import {
   type Ack,
   decodeAck,
+  type NetlinkMessage,
   NLM_F_DUMP_INTR,
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  type NetlinkMessage,
   splitMessages,
 } from '@lw/codec';
 import {
@@ -219,4 +219,3 @@ function cutHeader(bytes: Uint8Array): { readonly seq: number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   return { seq: view.getUint32(8, true) };
 }
-

@@ -2,15 +2,15 @@ import {
   type DecodedMessage,
   DecodeError,
   decodeMessage,
-  type Family,
+  type Families,
+  type NetlinkMessage,
   NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  type NetlinkMessage,
   splitMessages,
 } from '@lw/codec';
 import {
-  DETAIL,
   type DatagramBatch,
+  DETAIL,
   FLAG_OVERRUN,
   FLAG_TRUNCATED,
   FLAGS,
@@ -53,7 +53,7 @@ export type SubscriptionItem =
 
 export interface SubscribeOptions extends Omit<TransportOptions, 'groups'> {
   /** What the messages are decoded with; default: the client's families. */
-  readonly families?: Family | readonly Family[];
+  readonly families?: Families;
   /** Items to hold for a slow consumer before reading pauses; default 4096. */
   readonly queueLimit?: number;
   /** Ends the subscription; the iteration throws the signal's reason. */
@@ -70,7 +70,7 @@ export interface SubscriptionStats extends TransportStats {
 /** Multicast groups as an endless iteration; see {@link SubscriptionItem}. One consumer. */
 export class Subscription implements AsyncIterableIterator<SubscriptionItem, undefined> {
   readonly #transport: Transport;
-  readonly #families: Family | readonly Family[];
+  readonly #families: Families;
   readonly #items: ItemQueue<SubscriptionItem>;
   readonly #onClosed: (subscription: Subscription) => void;
   readonly #signal: AbortSignal | undefined;
@@ -80,7 +80,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
 
   constructor(
     transport: Transport,
-    options: SubscribeOptions & { readonly families: Family | readonly Family[] },
+    options: SubscribeOptions & { readonly families: Families },
     onClosed: (subscription: Subscription) => void,
   ) {
     this.#transport = transport;

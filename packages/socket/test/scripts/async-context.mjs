@@ -13,7 +13,7 @@ storage.run('opener', () => {
       socket.close();
     });
     process.nextTick(() => order.push('tick'));
-    Promise.resolve().then(() => order.push('promise'));
+    queueMicrotask(() => order.push('promise'));
     order.push(executionAsyncId() > 0 ? 'in a context' : 'without context');
   };
   socket.start();

@@ -7,7 +7,10 @@ const error = new Error(how);
 socket.onBatch = () => {
   socket.onBatch = () => {};
   if (how === 'throw') throw error;
-  if (how === 'tick') process.nextTick(() => { throw error; });
+  if (how === 'tick')
+    process.nextTick(() => {
+      throw error;
+    });
   if (how === 'promise') Promise.reject(error);
 };
 socket.start();

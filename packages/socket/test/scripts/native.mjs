@@ -15,7 +15,13 @@ export const NETLINK_ADD_MEMBERSHIP = 1;
 export const RTNLGRP_LINK = 1;
 
 /** A bound socket with buffers; `slab` and `records` are readable on it. */
-export function openNative({ protocol = NETLINK_ROUTE, groups = [], rcvbufBytes, slabBytes = 262144, receiveBytes = 32768 } = {}) {
+export function openNative({
+  protocol = NETLINK_ROUTE,
+  groups = [],
+  rcvbufBytes,
+  slabBytes = 262144,
+  receiveBytes = 32768,
+} = {}) {
   const socket = new NetlinkSocket(protocol);
   if (rcvbufBytes) socket.setOption(SOL_SOCKET, SO_RCVBUF, rcvbufBytes);
   socket.portId = socket.bind();

@@ -1,5 +1,5 @@
 // 20 workers, each with a reading socket; the main thread terminates every second one.
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { changeAlias, ip, openNative, print, RTNLGRP_LINK } from './native.mjs';
 
 const workers = 20;
