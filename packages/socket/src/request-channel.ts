@@ -116,35 +116,26 @@ export class RequestChannel {
 
   #receive(batch: DatagramBatch): void {
     const { records, slab } = batch;
-    let lost = false;
     for (let row = 0; row < batch.count * recordColumns; row += recordColumns) {
       const flags = records[row + FLAGS] ?? 0;
       const offset = records[row + OFFSET] ?? 0;
       const length = records[row + LENGTH] ?? 0;
-      if (flags === 0) {
-        lost = this.#datagram(slab.subarray(offset, offset + length)) || lost;
-      } else if (flags === FLAG_TRUNCATED) {
-        this.#cut(slab.subarray(offset, offset + length));
-      } else if (flags === FLAG_OVERRUN) {
-        lost = true;
-      }
+      if (flags === 0) this.#datagram(slab.subarray(offset, offset + length));
+      else if (flags === FLAG_TRUNCATED) this.#cut(slab.subarray(offset, offset + length));
+      else if (flags === FLAG_OVERRUN) this.#repliesLost();
     }
-    if (lost) this.#repliesLost();
   }
 
-  /** True when the datagram says that messages were lost. */
-  #datagram(bytes: Uint8Array): boolean {
-    let lost = false;
+  #datagram(bytes: Uint8Array): void {
     try {
       for (const message of splitMessages(bytes)) {
-        if (message.type === NLMSG_OVERRUN) lost = true;
+        if (message.type === NLMSG_OVERRUN) this.#repliesLost();
         else this.#message(message);
       }
     } catch {
       // Framing that cannot be: what stood behind it is as lost as in an overrun.
-      lost = true;
+      this.#repliesLost();
     }
-    return lost;
   }
 
   #message(message: NetlinkMessage): void {
@@ -180,8 +171,9 @@ export class RequestChannel {
   }
 
   /**
-   * The kernel dropped replies (K18). Those that were kept are still in its queue: read them, after this
-   * batch; whoever then still waits has lost his. Kernel subsystems answer inside send().
+   * The kernel dropped replies (K18), whose is not known: no dump that is under way can be trusted. The
+   * replies that were kept come behind this notice: read them, after this batch; whoever then still waits
+   * has lost his. Kernel subsystems answer inside send().
    */
   #repliesLost(): void {
     const suspects = [...this.#pending.values()];

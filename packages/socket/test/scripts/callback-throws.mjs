@@ -11,7 +11,7 @@ socket.onBatch = () => {
     process.nextTick(() => {
       throw error;
     });
-  if (how === 'promise') Promise.reject(error);
+  if (how === 'promise') void Promise.reject(error);
 };
 socket.start();
 if (process.argv[3] === 'handled') {
