@@ -48,5 +48,6 @@ export function syscallError(failure: {
 }
 
 function isNative(thrown: unknown): thrown is NativeSyscallError {
-  return thrown instanceof Error && 'syscall' in thrown && 'errno' in thrown;
+  const raw = thrown instanceof Error && !(thrown instanceof SyscallError);
+  return raw && 'syscall' in thrown && 'errno' in thrown;
 }

@@ -19,15 +19,17 @@ export interface ScriptResult {
 
 export interface ScriptOptions {
   readonly args?: readonly string[];
-  /** In a user and network namespace of its own; default true. */
-  readonly isolated?: boolean;
+  /** Without capabilities over its network namespace. Default false: root of its own one. */
+  readonly unprivileged?: boolean;
 }
 
 /** Runs test/scripts/`name` with node. Scripts print one JSON object a line. */
 export async function runScript(name: string, options: ScriptOptions = {}): Promise<ScriptResult> {
   const script = fileURLToPath(new URL(`scripts/${name}`, import.meta.url));
   const command = [process.execPath, script, ...(options.args ?? [])];
-  const argv = options.isolated === false ? command : ['unshare', '-rn', ...command];
+  // A second user namespace inside does not own the network namespace: no capability counts there.
+  const inner = options.unprivileged === true ? ['unshare', '-r', ...command] : command;
+  const argv = ['unshare', '-rn', ...inner];
   const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

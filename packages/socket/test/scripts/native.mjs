@@ -64,6 +64,13 @@ export function changeAlias(link, times) {
   execFileSync('ip', ['-batch', '-'], { input: lines.join('') });
 }
 
+/** Items of a subscription up to the next mark, the mark included. */
+export async function takeUntilMark(items) {
+  const taken = [];
+  while (taken.at(-1)?.kind !== 'mark') taken.push((await items.next()).value);
+  return taken;
+}
+
 export function print(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
