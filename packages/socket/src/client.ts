@@ -1,7 +1,7 @@
 import {
   type DecodedMessage,
   type DecodeError,
-  decodeMessage,
+  decodeAt,
   encodeRequest,
   type Families,
   NETLINK_ROUTE,
@@ -18,6 +18,7 @@ import { BufferedDump, type Dump, type DumpSource, readDump } from './dump.js';
 import { DumpInterruptedError, SocketClosedError } from './errors.js';
 import { openKernelTransport } from './kernel-transport.js';
 import { type CallOptions, defaultTimeoutMs, type Limits, startLimits } from './limits.js';
+import type { MessageAt } from './message-walk.js';
 import { copyMessage, rawRequest } from './raw-request.js';
 import { type NetlinkWarning, refusal, warningOf } from './refusal.js';
 import { type Exchange, RequestChannel } from './request-channel.js';
@@ -169,7 +170,7 @@ export class NetlinkClient {
     const op = 'request';
     if (dump) return this.#rawDump(raw, limits, protocol);
     const replies: NetlinkMessage[] = [];
-    const onReply = (message: NetlinkMessage) => replies.push(copyMessage(message));
+    const onReply = (message: MessageAt) => replies.push(copyMessage(message));
     await this.#acknowledged(protocol, undefined, { op, dump, limits, encode: raw, onReply });
     return replies;
   }
@@ -218,11 +219,11 @@ export class NetlinkClient {
   /** Attributes that do not decode are kept raw and counted; a message of no known kind throws. */
   #decode<T extends OperationTypes>(
     op: Operation<T>,
-    message: NetlinkMessage,
+    { source, at, end, datagramAt }: MessageAt,
     problems: DecodeError[],
   ): Reply<T> {
     const before = problems.length;
-    const decoded = decodeMessage(op.family, message, { problems });
+    const decoded = decodeAt(op.family, source, at, end, { problems, base: -datagramAt });
     this.#decodeErrors += problems.length - before;
     return decoded as Reply<T>;
   }

@@ -1,12 +1,13 @@
 import {
   type DecodedMessage,
   DecodeError,
-  decodeMessage,
+  decodeAt,
   type Families,
-  type NetlinkMessage,
   NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  splitMessages,
+  nlmsgAlign,
+  type Source,
+  sourceOf,
 } from '@lw/codec';
 import {
   type DatagramBatch,
@@ -21,6 +22,7 @@ import {
   recordColumns,
 } from './datagram-batch.js';
 import { ItemQueue } from './item-queue.js';
+import { eachMessage, type MessageAt } from './message-walk.js';
 import type { Transport, TransportOptions, TransportStats } from './transport.js';
 
 /** Items kept for a consumer that is slow; beyond it messages wait in the kernel's own buffer. */
@@ -75,6 +77,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
   readonly #onClosed: (subscription: Subscription) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#end(this.#signal?.reason);
+  #source: Source = sourceOf(new Uint8Array(0));
   #decodeErrors = 0;
   #dropped = 0;
 
@@ -156,10 +159,11 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
   }
 
   #receive(batch: DatagramBatch): void {
-    const { records } = batch;
+    const { records, slab } = batch;
+    if (this.#source.bytes !== slab) this.#source = sourceOf(slab);
     for (let row = 0; row < batch.count * recordColumns; row += recordColumns) {
       const flags = records[row + FLAGS] ?? 0;
-      if (flags === 0) this.#datagram(batch, row);
+      if (flags === 0) this.#datagram(records, row);
       else if (flags === FLAG_OVERRUN) this.#overrun(records[row + DETAIL] ?? -1);
       // Cut: its messages are lost like those of an overrun, and are not decoded (K26).
       else if (flags === FLAG_TRUNCATED) this.#items.push({ kind: 'overrun' });
@@ -176,29 +180,30 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
     this.#items.push({ kind: 'overrun', dropped });
   }
 
-  #datagram({ slab, records }: DatagramBatch, row: number): void {
-    const offset = records[row + OFFSET] ?? 0;
-    const bytes = slab.subarray(offset, offset + (records[row + LENGTH] ?? 0));
+  #datagram(records: Int32Array, row: number): void {
+    const start = records[row + OFFSET] ?? 0;
+    const end = start + (records[row + LENGTH] ?? 0);
     const group = records[row + GROUP] ?? 0;
     const nsid = records[row + NSID] ?? -1;
-    let read = 0;
+    let read = start;
     try {
-      for (const message of splitMessages(bytes)) {
-        read = message.offset + message.length;
+      eachMessage(this.#source, { start, end }, (message) => {
         this.#message(message, group, nsid);
-      }
+        read = message.end;
+      });
     } catch (error) {
-      this.#undecodable(error, bytes.slice(read));
+      this.#undecodable(error, this.#source.bytes.slice(nlmsgAlign(read), end));
     }
   }
 
-  #message(message: NetlinkMessage, group: number, nsid: number): void {
-    const { type, flags, seq, portId } = message;
+  #message(message: MessageAt, group: number, nsid: number): void {
+    const { source, datagramAt, at, end, type, flags, seq, portId } = message;
     if (type < NLMSG_MIN_TYPE) {
       if (type === NLMSG_OVERRUN) this.#items.push({ kind: 'overrun' });
       return;
     }
     try {
+      const decoded = decodeAt(this.#families, source, at, end, { base: -datagramAt });
       this.#items.push({
         kind: 'message',
         type,
@@ -207,10 +212,10 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
         portId,
         ...(group === 0 ? {} : { group }),
         ...(nsid < 0 ? {} : { nsid }),
-        message: decodeMessage(this.#families, message),
+        message: decoded,
       });
     } catch (error) {
-      this.#undecodable(error, message.bytes.slice());
+      this.#undecodable(error, source.bytes.slice(at, end));
     }
   }
 
