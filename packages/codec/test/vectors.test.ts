@@ -1,11 +1,4 @@
-import {
-  decodeMessage,
-  encodeRequest,
-  messageToJson,
-  type Operation,
-  operationAt,
-  sourceOf,
-} from '@lw/codec';
+import { decodeMessage, messageToJson, type Operation, operationAt, sourceOf } from '@lw/codec';
 import { describe, expect, it } from 'vitest';
 import { decodeInterpreted } from '../src/schema/decode.ts';
 import { sharedReason } from './support/shared.ts';
@@ -76,5 +69,3 @@ describe(`both engines read the same${sharedReason}`, () => {
     expect(decodeMessage(families, message)).toStrictEqual(decodeInterpreted(operation, message));
   });
 });
-
-export { encodeRequest };

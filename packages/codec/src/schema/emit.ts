@@ -14,7 +14,12 @@ import {
   misfit,
   type Scope,
 } from './context.js';
-import { interpreted, isDeferred, maxStableShapeAttributes } from './interpret.js';
+import {
+  deferredAttributes,
+  interpreted,
+  isDeferred,
+  maxStableShapeAttributes,
+} from './interpret.js';
 import type { AttributeModel, IntegerValue, SetModel, StructModel, Value } from './model.js';
 import {
   decodeValue,
@@ -136,7 +141,7 @@ function compileSet(set: SetModel, compiler: Compiler): SetFunction {
   const emitter = new Emitter(compiler);
   const { lines } = emitter;
   const little = compiler.little;
-  const deferred = set.attributes.filter((a) => isDeferred(a));
+  const deferred = deferredAttributes(set);
   lines.push('const b = c.bytes, v = c.view;', `const r = ${emptyLiteral(set)};`);
   const scoped = set.looksOutside || deferred.length > 0;
   lines.push(scoped ? 'const o = { record: r, outer };' : 'const o = undefined;');

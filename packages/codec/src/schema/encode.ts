@@ -29,6 +29,10 @@ export interface RequestEnvelope {
   readonly portId?: number;
   /** Message type when it is not the operation's: the run-time id of a generic netlink family. */
   readonly type?: number;
+  /** `reply` numbers the message as the kernel's answer is numbered; a simulated kernel wants that. */
+  readonly direction?: 'request' | 'reply';
+  /** Version in the generic netlink header when it is not the family's. */
+  readonly version?: number;
   readonly endian?: Endian;
 }
 
@@ -64,7 +68,11 @@ export function encodeRequest<T extends OperationTypes>(
 
 function writeMessageHeader(writer: Writer, operation: Operation, envelope: RequestEnvelope): void {
   const { family } = operation;
-  const code = operation.request ?? operation.reply;
+  const [first, second] =
+    envelope.direction === 'reply'
+      ? [operation.reply, operation.request]
+      : [operation.request, operation.reply];
+  const code = first ?? second;
   if (code === undefined) {
     throw new EncodeError('UNKNOWN_OPERATION', operation.name, 'has no message type');
   }
@@ -81,7 +89,7 @@ function writeMessageHeader(writer: Writer, operation: Operation, envelope: Requ
   writer.u32(envelope.portId ?? 0);
   if (generic) {
     writer.u8(code);
-    writer.u8(family.model.table.genericVersion ?? 1);
+    writer.u8(envelope.version ?? family.model.table.genericVersion ?? 1);
     writer.u16(0);
   }
 }

@@ -3,7 +3,7 @@
  * (`--disallow-code-generation-from-strings`, a page's CSP), is the reference that the compiled engine is
  * tested against, and is about ten times slower.
  */
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../wire/nla.js';
+import { NLA_HDRLEN } from '../wire/nla.js';
 import {
   type Context,
   type DecodedRecord,
@@ -41,23 +41,28 @@ export function isDeferred({ value, multi }: AttributeModel): boolean {
   return value.kind === 'nest' && value.set.looksOutside;
 }
 
+/** In the order of the tables, so that both engines report faults alike. */
+export function deferredAttributes(set: SetModel): AttributeModel[] {
+  return set.attributes.filter(isDeferred);
+}
+
 export const interpreted: Engine = {
   name: 'interpreted',
 
   set(context, set, start, end, depth, outer): DecodedRecord {
     const record = emptyRecord(set);
     const scope: Scope = { record, outer };
-    const deferred: number[] = [];
+    const deferred = new Map<AttributeModel, number>();
     walkAttributes(context, start, end, (type, _from, _to, at) => {
       const attribute = set.byId.get(type);
       if (attribute === undefined) {
         record.unknown = keepRaw(context, record.unknown as UnknownAttribute[] | undefined, at);
-      } else if (isDeferred(attribute)) deferred.push(at);
+      } else if (isDeferred(attribute)) deferred.set(attribute, at);
       else store(context, attribute, at, depth, scope);
     });
-    for (const at of deferred) {
-      const type = context.view.getUint16(at + 2, context.little) & NLA_TYPE_MASK;
-      store(context, set.byId.get(type) as AttributeModel, at, depth, scope);
+    for (const attribute of deferredAttributes(set)) {
+      const at = deferred.get(attribute);
+      if (at !== undefined) store(context, attribute, at, depth, scope);
     }
     return record;
   },

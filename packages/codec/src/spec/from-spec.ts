@@ -56,7 +56,17 @@ export type Constants = ReadonlyMap<string, number>;
 
 function constantsOf(root: SpecNode): Constants {
   const rows = root.children('definitions').filter((node) => node.text('type') === 'const');
-  return new Map(rows.map((node) => [node.text('name'), Number(node.value('value'))]));
+  // wireguard names its key-len with the prefix of the C name, others without.
+  return new Map(
+    rows.flatMap((node) => {
+      const value = Number(node.value('value'));
+      const name = node.text('name');
+      return [
+        [name, value],
+        [`${node.text('name-prefix', '')}${name}`, value],
+      ] as const;
+    }),
+  );
 }
 
 function enumTables(root: SpecNode): Record<string, EnumTable> {

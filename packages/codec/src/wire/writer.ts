@@ -16,23 +16,28 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#claim(1), value);
+    const at = this.#claim(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number, little: boolean = this.little): void {
-    this.#view.setUint16(this.#claim(2), value, little);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value, little);
   }
 
   u32(value: number, little: boolean = this.little): void {
-    this.#view.setUint32(this.#claim(4), value, little);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value, little);
   }
 
   u64(value: bigint, little: boolean = this.little): void {
-    this.#view.setBigUint64(this.#claim(8), value, little);
+    const at = this.#claim(8);
+    this.#view.setBigUint64(at, value, little);
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#claim(value.length));
+    const at = this.#claim(value.length);
+    this.#bytes.set(value, at);
   }
 
   zeros(count: number): void {
@@ -62,6 +67,7 @@ export class Writer {
     return this.#bytes.slice(0, this.length);
   }
 
+  /** Makes room at the end. Called before the buffer is touched: it may put a larger one in its place. */
   #claim(count: number): number {
     const at = this.length;
     if (at + count > this.#bytes.length) this.#grow(at + count);

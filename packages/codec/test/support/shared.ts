@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const sharedFolder: string = join(import.meta.dirname, '../../../../../shared');
 export const hasShared: boolean = existsSync(join(sharedFolder, 'vectors/messages.json'));
 /** Stands in the name of each test that skips without it. */
-export const sharedReason = hasShared ? '' : ' (skipped: no ../shared beside the project)';
+export const sharedReason: string = hasShared ? '' : ' (skipped: no ../shared beside the project)';
 
 export function readShared<T>(path: string): T {
   return JSON.parse(readFileSync(join(sharedFolder, path), 'utf8')) as T;

@@ -1,0 +1,120 @@
+import type { FamilyTable } from '@lw/codec';
+
+/** A family that uses every feature of the tables at least once. */
+export const everything: FamilyTable = {
+  name: 'everything',
+  protocol: 0,
+  enums: {
+    colour: { kind: 'enum', entries: { red: 0, green: 1, blue: 7 } },
+    bits: { kind: 'flags', entries: { first: 0, second: 1, high: 31 } },
+    'enum-bits': { kind: 'enum', entries: { zero: 0, five: 5 } },
+    kinds: { kind: 'enum', entries: { plain: 0, special: 3 } },
+  },
+  structs: {
+    inner: [
+      { name: 'word', type: 'u16', byteOrder: 'big-endian' },
+      { name: 'mac', type: 'binary', len: 6, hint: 'mac' },
+    ],
+    outer: [
+      { name: 'tiny', type: 's8' },
+      { name: 'pad', type: 'pad', len: 1 },
+      { name: 'colour', type: 'u16', enum: 'colour' },
+      { name: 'mask', type: 'u32', enum: 'bits' },
+      { name: 'big', type: 'u64' },
+      { name: 'nested', type: 'binary', struct: 'inner' },
+      { name: 'label', type: 'string', len: 8 },
+      { name: 'raw', type: 'binary', len: 4 },
+      { name: 'quad', type: 'u32', byteOrder: 'big-endian', hint: 'ipv4' },
+    ],
+    head: [
+      { name: 'family', type: 'u8' },
+      { name: 'pad', type: 'pad', len: 3 },
+      { name: 'index', type: 's32' },
+    ],
+    format: [{ name: 'limit', type: 'u32' }],
+  },
+  sets: {
+    main: {
+      prefix: 'e-',
+      attributes: [
+        { id: 0, name: 'zero', type: 'u8' },
+        { id: 1, name: 'u8', type: 'u8' },
+        { id: 2, name: 'u16-be', type: 'u16', byteOrder: 'big-endian' },
+        { id: 3, name: 'u32', type: 'u32' },
+        { id: 4, name: 'u64', type: 'u64' },
+        { id: 5, name: 's8', type: 's8' },
+        { id: 6, name: 's16', type: 's16' },
+        { id: 7, name: 's32-le', type: 's32', byteOrder: 'little-endian' },
+        { id: 8, name: 's64', type: 's64' },
+        { id: 9, name: 'uint', type: 'uint' },
+        { id: 10, name: 'sint', type: 'sint' },
+        { id: 11, name: 'text', type: 'string' },
+        { id: 12, name: 'raw', type: 'binary' },
+        { id: 13, name: 'mac', type: 'binary', hint: 'mac' },
+        { id: 14, name: 'ip', type: 'binary', hint: 'ipv4-or-v6' },
+        { id: 15, name: 'on', type: 'flag' },
+        { id: 16, name: 'colour', type: 'u32', enum: 'colour' },
+        { id: 17, name: 'bits', type: 'u32', enum: 'bits' },
+        { id: 18, name: 'enum-bits', type: 'u64', enum: 'enum-bits', enumAsFlags: true },
+        { id: 19, name: 'field', type: 'bitfield32', enum: 'bits' },
+        { id: 20, name: 'struct', type: 'binary', struct: 'outer' },
+        { id: 21, name: 'array', type: 'binary', subType: 'u32' },
+        { id: 22, name: 'multi', type: 'u32', multi: true },
+        { id: 23, name: 'self', type: 'nest', set: 'main' },
+        { id: 24, name: 'nests', type: 'indexed-array', subType: 'nest', set: 'small' },
+        { id: 25, name: 'numbers', type: 'indexed-array', subType: 'u32' },
+        {
+          id: 26,
+          name: 'typed',
+          type: 'nest-type-value',
+          typeValue: ['row', 'column'],
+          set: 'small',
+        },
+        { id: 27, name: 'stat', type: 'u64', typeValue: ['id'] },
+        { id: 28, name: 'kind', type: 'string' },
+        { id: 29, name: 'data', type: 'sub-message', subMessage: 'by-kind', selector: 'kind' },
+        { id: 30, name: 'deep', type: 'nest', set: 'deep' },
+        { id: 31, name: 'uuid', type: 'binary', hint: 'uuid' },
+        { id: 32, name: 'pad', type: 'pad' },
+        { id: 33, name: 'old', type: 'unused' },
+        { id: 40, name: 'multi-nest', type: 'nest', set: 'small', multi: true },
+        { id: 41, name: 'limited', type: 'u8', checks: { min: 2, max: 9 } },
+      ],
+    },
+    small: {
+      attributes: [
+        { id: 1, name: 'a', type: 'u32' },
+        { id: 2, name: 'b', type: 'string' },
+      ],
+    },
+    deep: { attributes: [{ id: 1, name: 'deeper', type: 'nest', set: 'deeper' }] },
+    deeper: {
+      attributes: [
+        // the selector stands two sets further out
+        { id: 1, name: 'app', type: 'sub-message', subMessage: 'by-kind', selector: 'kind' },
+        { id: 2, name: 'number', type: 'u16', enum: 'kinds' },
+        {
+          id: 3,
+          name: 'by-number',
+          type: 'sub-message',
+          subMessage: 'by-number',
+          selector: 'number',
+        },
+      ],
+    },
+  },
+  subMessages: {
+    'by-kind': {
+      set: { set: 'small' },
+      header: { header: 'format' },
+      both: { header: 'format', set: 'small' },
+      empty: {},
+    },
+    'by-number': { '9': { set: 'small' }, special: { header: 'format' } },
+  },
+  operations: [
+    { name: 'get', set: 'main', header: 'head', request: 18, reply: 16, do: true, dump: true },
+    { name: 'bare', request: 20, reply: 20, do: true },
+  ],
+  groups: {},
+};
