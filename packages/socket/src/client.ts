@@ -147,9 +147,14 @@ export class NetlinkClient {
    * @throws SyscallError when the kernel refuses, SocketClosedError.
    */
   subscribe(groups: readonly number[], options: SubscribeOptions = {}): Subscription {
-    const transport = this.#openTransport({ ...options, groups });
-    const families = options.families ?? this.#options.families ?? routeFamilies;
-    const subscription = new Subscription(transport, { ...options, families }, (closed) => {
+    const { families, queueLimit, signal, ...opening } = options;
+    const transport = this.#openTransport({ ...opening, groups });
+    const handling = {
+      families: families ?? this.#options.families ?? routeFamilies,
+      ...(queueLimit === undefined ? {} : { queueLimit }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const subscription = new Subscription(transport, handling, (closed) => {
       this.#closedStats = addStats(this.#closedStats, closed.stats);
       this.#subscriptions.delete(closed);
     });
