@@ -28,21 +28,24 @@ import type { Transport, TransportOptions, TransportStats } from './transport.js
 /** Items kept for a consumer that is slow; beyond it messages wait in the kernel's own buffer. */
 const defaultQueueLimit = 4096;
 
+/** A notification. */
+export interface MessageItem {
+  readonly kind: 'message';
+  readonly type: number;
+  readonly flags: number;
+  /** Of the header: the sequence number of the request that caused this, 0 mostly. */
+  readonly seq: number;
+  /** Of the header: the writer, whose request caused this; 0 for the kernel itself (K24). */
+  readonly portId: number;
+  readonly group?: number;
+  /** Of another namespace (K33). */
+  readonly nsid?: number;
+  readonly message: DecodedMessage;
+}
+
 /** What a subscription yields, in the order of the kernel's queue. */
 export type SubscriptionItem =
-  | {
-      readonly kind: 'message';
-      readonly type: number;
-      readonly flags: number;
-      /** Of the header: the sequence number of the request that caused this, 0 mostly. */
-      readonly seq: number;
-      /** Of the header: the writer, whose request caused this; 0 for the kernel itself (K24). */
-      readonly portId: number;
-      readonly group?: number;
-      /** Of another namespace (K33). */
-      readonly nsid?: number;
-      readonly message: DecodedMessage;
-    }
+  | MessageItem
   /**
    * Messages were lost here (K18); older ones may still follow. `dropped` counts those lost since the
    * last such item, as far as the kernel has said by now.
@@ -52,6 +55,8 @@ export type SubscriptionItem =
   | { readonly kind: 'mark'; readonly token: number }
   /** A copy of bytes that do not decode, and why. */
   | { readonly kind: 'undecodable'; readonly error: DecodeError; readonly bytes: Uint8Array };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface SubscribeOptions extends Omit<TransportOptions, 'groups'> {
   /** What the messages are decoded with; default: the client's families. */
@@ -204,16 +209,17 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
     }
     try {
       const decoded = decodeAt(this.#families, source, at, end, { base: -datagramAt });
-      this.#items.push({
+      const item: Writable<MessageItem> = {
         kind: 'message',
         type,
         flags,
         seq,
         portId,
-        ...(group === 0 ? {} : { group }),
-        ...(nsid < 0 ? {} : { nsid }),
         message: decoded,
-      });
+      };
+      if (group !== 0) item.group = group;
+      if (nsid >= 0) item.nsid = nsid;
+      this.#items.push(item);
     } catch (error) {
       this.#undecodable(error, source.bytes.slice(at, end));
     }
