@@ -36,6 +36,10 @@ describe('the client on the real kernel', () => {
       expect(requests.mtu.message).toBe(
         'newlink: Invalid argument (EINVAL): mtu greater than device maximum',
       );
+      expect(requests.path).toMatchObject({ code: 'ERANGE', extack: { path: 'linkinfo.data.id' } });
+      expect(requests.path.message).toMatch(
+        /^newlink: .* \(ERANGE\): VXLAN .*, at linkinfo\.data\.id$/,
+      );
       expect(requests.got).toEqual(['made']);
       expect(dumps.interrupted).toBe(false);
       expect(dumps.same).toBe(true);

@@ -20,8 +20,10 @@ const veth = { ifname: 'made', linkinfo: { kind: 'veth' } };
 const created = await told(client.do(newlink, { attrs: veth, flags: NLM_F_CREATE | NLM_F_EXCL }));
 const again = await told(client.do(newlink, { attrs: veth, flags: NLM_F_CREATE | NLM_F_EXCL }));
 const mtu = await told(client.do(newlink, { attrs: { ifname: 'made', mtu: 70_000 } }));
+const vxlan = { ifname: 'vx', linkinfo: { kind: 'vxlan', data: { id: 2 ** 24 } } };
+const path = await told(client.do(newlink, { attrs: vxlan, flags: NLM_F_CREATE }));
 const got = await told(client.do(getlink, { attrs: { ifname: 'made' } }));
-print({ created, again, mtu, got: got.value?.map((reply) => reply.attrs.ifname) });
+print({ created, again, mtu, path, got: got.value?.map((reply) => reply.attrs.ifname) });
 
 for (let n = 0; n < 60; n++) ip(`link add b${n} type bridge`);
 const { messages, interrupted } = await client.dump(getlink).collect();
