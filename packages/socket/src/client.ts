@@ -164,12 +164,12 @@ export class NetlinkClient {
 
   /**
    * One message as bytes, header included; its seq and port id are filled in, and NLM_F_REQUEST and
-   * NLM_F_ACK (not for dumps) added. Gives copies of the replies. Rejects as `do` does, and with
+   * NLM_F_ACK, or NLM_F_DUMP, added. Gives copies of the replies. Rejects as `do` does, and with
    * DumpInterruptedError when a dump stays interrupted until the deadline.
    */
   async request(bytes: Uint8Array, options: RawOptions = {}): Promise<NetlinkMessage[]> {
     const dump = options.dump === true;
-    const raw = rawRequest(bytes, NLM_F_REQUEST | (dump ? 0 : NLM_F_ACK));
+    const raw = rawRequest(bytes, NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK));
     const limits = this.#limits(options);
     const protocol = options.protocol ?? NETLINK_ROUTE;
     const op = 'request';
