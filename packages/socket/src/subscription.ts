@@ -41,6 +41,8 @@ export interface MessageItem {
   /** Of another namespace (K33). */
   readonly nsid?: number;
   readonly message: DecodedMessage;
+  /** Attributes that could not be read: raw in the message. One bad attribute loses no other. */
+  readonly problems?: readonly DecodeError[];
 }
 
 /** What a subscription yields, in the order of the kernel's queue. */
@@ -53,7 +55,7 @@ export type SubscriptionItem =
   | { readonly kind: 'overrun'; readonly dropped?: number }
   /** All that the kernel had queued when mark(token) was called stands before this. */
   | { readonly kind: 'mark'; readonly token: number }
-  /** A copy of bytes that do not decode, and why. */
+  /** A copy of bytes that hold no message of a known type, and why. */
   | { readonly kind: 'undecodable'; readonly error: DecodeError; readonly bytes: Uint8Array };
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -68,7 +70,7 @@ export interface SubscribeOptions extends Omit<TransportOptions, 'groups'> {
 }
 
 export interface SubscriptionStats extends TransportStats {
-  /** Messages that did not decode. */
+  /** Messages and attributes that did not decode. */
   readonly decodeErrors: number;
   /** Items that wait for the consumer. */
   readonly queued: number;
@@ -208,7 +210,8 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
       return;
     }
     try {
-      const decoded = decodeAt(this.#families, source, at, end, { base: -datagramAt });
+      const problems: DecodeError[] = [];
+      const decoded = decodeAt(this.#families, source, at, end, { base: -datagramAt, problems });
       const item: Writable<MessageItem> = {
         kind: 'message',
         type,
@@ -219,6 +222,8 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
       };
       if (group !== 0) item.group = group;
       if (nsid >= 0) item.nsid = nsid;
+      if (problems.length > 0) item.problems = problems;
+      this.#decodeErrors += problems.length;
       this.#items.push(item);
     } catch (error) {
       this.#undecodable(error, source.bytes.slice(at, end));
