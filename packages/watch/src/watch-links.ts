@@ -95,6 +95,9 @@ class Watcher implements LinkWatcher {
   #counts = { events: 0, syncs: 0, overruns: 0, repairs: 0, undecodable: 0 };
   #ended = false;
   #error: unknown;
+  #isReading = false;
+  /** Token of the dump to do; undefined when it is done. */
+  #wanted: number | undefined;
 
   constructor(source: LinkSource, options: WatchOptions) {
     this.#source = source;
@@ -235,14 +238,29 @@ class Watcher implements LinkWatcher {
     else void this.#dump(effect.token);
   }
 
+  /**
+   * One dump at a time, the latest that was asked for next: in a storm, overruns come faster than dumps end,
+   * and dumps that nobody needs any more would queue up before the one that counts.
+   */
   async #dump(token: number): Promise<void> {
+    this.#wanted = token;
+    if (this.#isReading) return;
+    this.#isReading = true;
     try {
-      const { rows, interrupted } = await readTables(this.#source);
-      for (const message of rows) this.#feed({ kind: 'dump-part', token, message });
-      this.#feed({ kind: 'dump-end', token, interrupted });
+      while (this.#wanted !== undefined && !this.#ended) await this.#read(this.#wanted);
     } catch (error) {
       this.#end(error);
+    } finally {
+      this.#isReading = false;
     }
+  }
+
+  async #read(token: number): Promise<void> {
+    const { rows, interrupted } = await readTables(this.#source);
+    if (this.#wanted !== token) return;
+    this.#wanted = undefined;
+    for (const message of rows) this.#feed({ kind: 'dump-part', token, message });
+    this.#feed({ kind: 'dump-end', token, interrupted });
   }
 
   #tellWaiters(): void {

@@ -68,6 +68,38 @@ describe('watching links', () => {
     await watcher.close();
   });
 
+  it('in a storm of overruns does one dump after the other, and only the last that is wanted (K18)', async () => {
+    const from = source();
+    const watcher = watchLinks(from, options);
+    await watcher.ready;
+    let release = (): void => undefined;
+    from.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    for (let storm = 0; storm < 10; storm++) {
+      from.send({ kind: 'overrun' });
+      await turn();
+    }
+    release();
+    await turn();
+    expect(watcher.stats).toMatchObject({ syncs: 2, overruns: 10 });
+    // Two tables each: the first look, the dump that the storm outdated, the one that counts.
+    expect(from.dumps).toBe(6);
+    await watcher.close();
+  });
+
+  it('answers every next(), in order, however many are under way', async () => {
+    const from = source();
+    const watcher = watchLinks(from, options);
+    const events = watcher[Symbol.asyncIterator]();
+    const asked = Array.from({ length: 6 }, () => events.next());
+    await watcher.ready;
+    const first = await Promise.all(asked.slice(0, 4));
+    expect(first.map(({ value }) => value?.seq)).toEqual([1, 2, 3, 4]);
+    await watcher.close();
+    expect(await Promise.all(asked.slice(4))).toMatchObject([{ done: true }, { done: true }]);
+  });
+
   it('takes bytes that it cannot frame as loss, messages of unknown type not', async () => {
     const from = source();
     const watcher = watchLinks(from, options);
