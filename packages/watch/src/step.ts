@@ -38,8 +38,8 @@ import {
   sortedLinks,
   type Unstamped,
 } from './mirror.js';
-import { type AddressMessage, addressKey, readAddress } from './read-address.js';
-import type { LinkMessage } from './read-link.js';
+import { type AddressMessage, addressKey, isInternetAddress, readAddress } from './read-address.js';
+import { isDeviceMessage, type LinkMessage } from './read-link.js';
 
 export type Phase = 'idle' | 'draining' | 'reading' | 'settling' | 'live';
 
@@ -190,8 +190,10 @@ function message(
   nsid: number | undefined,
   at: Instant,
 ): Step {
-  const { changes, touched } = applyMessage(state.mirror, decoded, nsid);
-  if (state.phase !== 'live') for (const key of touched) state.sync.touched.add(key);
+  const inSync = state.phase === 'live';
+  const arrival = inSync ? { nsid } : { nsid, touched: state.sync.touched };
+  const { changes, touched } = applyMessage(state.mirror, decoded, arrival);
+  if (!inSync) for (const key of touched) state.sync.touched.add(key);
   const events = state.introduced ? changes.map((change) => stamp(state, change, at)) : [];
   return { state, events, effects: [] };
 }
@@ -203,8 +205,11 @@ function keepRow(sync: Sync, row: DecodedMessage): void {
 }
 
 function rowKey(row: DecodedMessage): string | undefined {
-  if (row.op === 'newlink') return linkKey(undefined, (row as LinkMessage).header.ifiIndex ?? 0);
-  if (row.op !== 'newaddr') return undefined;
+  if (row.op === 'newlink') {
+    const link = row as LinkMessage;
+    return isDeviceMessage(link) ? linkKey(undefined, link.header.ifiIndex ?? 0) : undefined;
+  }
+  if (row.op !== 'newaddr' || !isInternetAddress(row as AddressMessage)) return undefined;
   const { header } = row as AddressMessage;
   const name = addressKey(readAddress(row as AddressMessage));
   return `${linkKey(undefined, header.ifaIndex ?? 0)}/${name}`;
@@ -229,21 +234,28 @@ function settle(state: WatchState, at: Instant): Step {
 
 /** Makes the mirror what the rows say, except where messages said something newer. */
 function reconcile(mirror: Mirror, sync: Sync): Change[] {
+  const { rows, touched } = sync;
+  const arrival = { nsid: undefined, why: 'resync', touched } as const;
+  const apply = (row: DecodedMessage) => applyMessage(mirror, row, arrival).changes;
+  const changes = sweepLinks(mirror, sync);
+  const fresh = [...rows].filter(([key]) => !touched.has(key));
+  for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) changes.push(...apply(row));
+  changes.push(...sweepAddresses(mirror, sync));
+  forgetOrphans(mirror);
+  for (const [key, row] of fresh) {
+    // An address of a link that went while the dump ran has no link.
+    const isOfLink = mirror.links.has(key.slice(0, key.indexOf('/')));
+    if (row.op === 'newaddr' && isOfLink) changes.push(...apply(row));
+  }
+  return changes;
+}
+
+function sweepLinks(mirror: Mirror, sync: Sync): Change[] {
   const changes: Change[] = [];
   for (const link of sortedLinks(mirror)) {
     const key = linkKey(link.nsid, link.ifindex);
     if (link.nsid !== undefined || sync.rows.has(key) || sync.touched.has(key)) continue;
     changes.push(removeLink(mirror, link, 'resync'));
-  }
-  const fresh = [...sync.rows].filter(([key]) => !sync.touched.has(key));
-  for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) {
-    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
-  }
-  changes.push(...sweepAddresses(mirror, sync));
-  for (const [key, row] of fresh) {
-    // An address of a link that went while the dump ran.
-    if (row.op !== 'newaddr' || !mirror.links.has(key.slice(0, key.indexOf('/')))) continue;
-    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
   }
   return changes;
 }
@@ -260,6 +272,17 @@ function sweepAddresses(mirror: Mirror, sync: Sync): Change[] {
     }
   }
   return changes;
+}
+
+/**
+ * Addresses whose link was never seen, its messages being lost: the next device of that index must not get
+ * them. Known to be so only now, with all links of our own namespace read.
+ */
+function forgetOrphans({ links, addresses }: Mirror): void {
+  const ours = linkKey(undefined, 0).slice(0, -1);
+  for (const key of [...addresses.keys()]) {
+    if (key.startsWith(ours) && !links.has(key)) addresses.delete(key);
+  }
 }
 
 /** The first look, told: each link, then its addresses. */
