@@ -1,0 +1,88 @@
+import type { DecodeError } from '@lw/codec';
+import type { Dump, DumpResult, DumpSource } from './dump.js';
+import { ItemQueue } from './item-queue.js';
+import { refusal } from './refusal.js';
+
+/** Rows kept for a consumer that is slower than the kernel; beyond it the dump waits in the kernel. */
+const streamLimitRows = 1024;
+
+/**
+ * Rows as they arrive, on a socket of its own: a consumer that is slow, or that stops, holds up nothing
+ * but this dump, because the kernel makes the next part when the last one was read. One attempt:
+ * `interrupted` tells after the end whether the table changed meanwhile.
+ */
+export class StreamedDump<M> implements Dump<M> {
+  readonly #open: () => DumpSource<M>;
+  #stream: RowStream<M> | undefined;
+
+  constructor(open: () => DumpSource<M>) {
+    this.#open = open;
+  }
+
+  get interrupted(): boolean | undefined {
+    return this.#stream?.result?.interrupted;
+  }
+
+  async collect(): Promise<DumpResult<M>> {
+    const messages: M[] = [];
+    for await (const message of this) messages.push(message);
+    const result = this.#stream?.result;
+    return { ...(result as DumpResult<M>), messages };
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<M, undefined> {
+    this.#stream ??= new RowStream(this.#open());
+    return this.#stream;
+  }
+}
+
+class RowStream<M> implements AsyncIterator<M, undefined> {
+  result: DumpResult<M> | undefined;
+  readonly #source: DumpSource<M>;
+  readonly #rows: ItemQueue<M>;
+
+  constructor(source: DumpSource<M>) {
+    this.#source = source;
+    const { transport } = source.channel;
+    this.#rows = new ItemQueue({
+      limit: streamLimitRows,
+      onFull: () => transport.pause(),
+      onLow: () => transport.resume(),
+    });
+    this.#run().then(
+      () => this.#rows.end(),
+      (error) => this.#rows.end(error),
+    );
+  }
+
+  next(): Promise<IteratorResult<M, undefined>> {
+    return this.#rows.next();
+  }
+
+  async return(): Promise<IteratorResult<M, undefined>> {
+    this.#rows.end();
+    this.#rows.clear();
+    this.#source.channel.close(); // and with it the kernel's work on the dump
+    return { value: undefined, done: true };
+  }
+
+  async #run(): Promise<void> {
+    const source = this.#source;
+    const { op, limits, channel } = source;
+    const problems: DecodeError[] = [];
+    try {
+      const { ack, request, interrupted } = await channel.exchange({
+        op,
+        limits,
+        dump: true,
+        encode: (seq, portId) => source.encode(seq, portId),
+        onReply: (message) => this.#rows.push(source.decode(message, problems)),
+      });
+      if (ack !== undefined && ack.errno !== 0) throw refusal({ ...source, request }, ack);
+      const warnings = ack?.extack?.message === undefined ? [] : [ack.extack.message];
+      this.result = { messages: [], interrupted, attempts: 1, warnings, problems };
+    } finally {
+      channel.close();
+    }
+  }
+}

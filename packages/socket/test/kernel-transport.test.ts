@@ -1,0 +1,82 @@
+import { rtLink } from '@lw/codec/families/rt-link';
+import { describe, expect, test } from 'vitest';
+import { NetlinkClient } from '../src/client.js';
+import { openKernelTransport } from '../src/kernel-transport.js';
+
+const { getlink } = rtLink.ops;
+const lo = { header: { ifiIndex: 1 } };
+
+describe.skipIf(process.platform !== 'linux')('the kernel transport', () => {
+  test('grows after a cut datagram, so that asking again succeeds (K26)', async () => {
+    const client = new NetlinkClient({
+      openTransport: (options) =>
+        openKernelTransport({ ...options, receiveBytes: 64, slabBytes: 256 }),
+    });
+    await expect(client.do(getlink, lo)).rejects.toMatchObject({ code: 'TRUNCATED' });
+    expect(await client.do(getlink, lo)).toHaveLength(1);
+    expect(client.stats.truncated).toBe(1);
+    await client.close();
+  });
+
+  test('a dump that is cut is read again until it is whole (K26)', async () => {
+    const client = new NetlinkClient({
+      openTransport: (options) =>
+        openKernelTransport({ ...options, receiveBytes: 64, slabBytes: 256 }),
+    });
+    const { messages, attempts, interrupted } = await client.dump(getlink).collect();
+    expect(messages.some((message) => message.attrs.ifname === 'lo')).toBe(true);
+    expect(attempts).toBeGreaterThan(1);
+    expect(interrupted).toBe(false);
+    await client.close();
+  });
+
+  test('a sink that transfers the slab away gets a new one', async () => {
+    const transport = openKernelTransport();
+    const sizes: number[] = [];
+    transport.start({
+      receive: ({ slab }) => {
+        sizes.push(slab.length);
+        structuredClone(slab, { transfer: [slab.buffer as ArrayBuffer] });
+      },
+      failed: (error) => {
+        throw error;
+      },
+    });
+    for (let n = 0; n < 3; n++) transport.send(unknownRequest());
+    expect(sizes).toEqual([262_144, 262_144, 262_144]);
+    transport.close();
+  });
+
+  test('a protocol that does not exist says what was attempted and what to try', () => {
+    expect(() => openKernelTransport({ protocol: 31 })).toThrow(
+      /^open a netlink socket of protocol 31: .*\(EPROTONOSUPPORT in socket\); this kernel has no/,
+    );
+  });
+
+  test('a group that does not exist is refused with its number', () => {
+    expect(() => openKernelTransport({ groups: [100_000] })).toThrow(/join netlink group 100000: /);
+  });
+
+  test('reports the buffer that was granted, in the accounting of the kernel (K27)', () => {
+    const transport = openKernelTransport({ rcvbufBytes: 65_536 });
+    expect(transport.stats.rcvbufBytes).toBe(131_072);
+    transport.close();
+  });
+
+  test('two sockets of a process have port ids of their own (K30)', () => {
+    const [first, second] = [openKernelTransport(), openKernelTransport()];
+    expect(first.portId).not.toBe(second.portId);
+    first.close();
+    second.close();
+  });
+});
+
+/** An NLMSG_NOOP with NLM_F_ACK: acknowledged and nothing else. */
+function unknownRequest(): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 16, true);
+  view.setUint16(4, 1, true);
+  view.setUint16(6, 0x5, true);
+  return bytes;
+}
