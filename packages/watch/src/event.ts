@@ -61,7 +61,7 @@ export interface LinkMoved extends LinkEventBase {
 export interface LinkRenamed extends LinkEventBase {
   readonly kind: 'link-renamed';
 }
-/** Fields other than name and state changed. */
+/** Fields other than the name changed, or the kernel state did between two that are not up. */
 export interface LinkChanged extends LinkEventBase {
   readonly kind: 'link-changed';
 }
@@ -69,7 +69,7 @@ export interface LinkChanged extends LinkEventBase {
 export interface LinkUp extends LinkEventBase {
   readonly kind: 'link-up';
 }
-/** The kernel state was up and is not any more, or changed among the states that are not up. */
+/** The kernel state was up and is not any more. */
 export interface LinkDown extends LinkEventBase {
   readonly kind: 'link-down';
 }

@@ -51,7 +51,7 @@ export interface LinkState {
   /** Namespace id as the kernel gives it to us; undefined is our own namespace. */
   readonly nsid: number | undefined;
   readonly ifindex: number;
-  /** Tells two links apart that had the same index one after the other (K7). Counts up for each namespace id. */
+  /** Tells links apart that had the same index one after the other (K7); no two links of a watcher share one. */
   readonly generation: number;
   /** Up to 15 bytes of almost anything (K36): data, never markup. */
   readonly ifname: string;
@@ -72,7 +72,7 @@ export interface LinkState {
   /** IF_OPER_*. */
   readonly operstate: number;
   readonly linkmode: number | undefined;
-  /** IFLA_CARRIER; undefined while the device is down. */
+  /** IFLA_CARRIER; undefined where the kernel did not say. */
   readonly carrier: boolean | undefined;
   readonly carrierUpCount: number | undefined;
   readonly carrierDownCount: number | undefined;

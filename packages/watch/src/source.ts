@@ -23,7 +23,10 @@ export interface SourceSubscription extends AsyncIterable<SourceItem> {
 }
 
 export interface SourceDump extends AsyncIterable<DecodedMessage> {
-  collect(): Promise<{ readonly messages: readonly DecodedMessage[]; readonly interrupted: boolean }>;
+  collect(): Promise<{
+    readonly messages: readonly DecodedMessage[];
+    readonly interrupted: boolean;
+  }>;
 }
 
 /** Where links come from: a NetlinkClient is one, a simulated kernel or a recording may be another. */

@@ -1,0 +1,293 @@
+/**
+ * The whole machine that keeps the mirror true: a pure step from state and input to events and effects.
+ *
+ * A mirror that lives on notifications alone is wrong after the first loss, and one that is read without
+ * listening is wrong at once. So: listen first, read then, and let neither undo the other.
+ *
+ *   phase     | input        | next     | effects and events
+ *   ----------|--------------|----------|--------------------------------------------------------------
+ *   idle      | start        | draining | event sync-started; effect mark
+ *   draining  | mark         | reading  | effect dump: all older messages have been seen
+ *   reading   | dump-part    | reading  | rows are kept, not applied
+ *   reading   | dump-end     | settling | effect mark
+ *   settling  | mark         | live     | rows are applied, the rest swept; events; sync-ended
+ *   any       | message      | same     | applied at once; its keys are newer than any row of this sync
+ *   any       | overrun      | draining | event overrun (and sync-started when live); effect mark
+ *
+ * Why two marks. The kernel answers a dump and queues notifications on different sockets, so their order is
+ * lost. The first mark makes sure that what was queued before the dump is applied before it (K18: after an
+ * overrun, older messages still come). The second waits for all that was queued while the dump ran: for a
+ * thing that changed meanwhile its last message is at least as new as its row, so the message wins and the
+ * row is dropped. A row that is older than a message can undo nothing that way, nor a message an older row.
+ *
+ * `step` changes the mirror inside the state it is given and returns that state: a copy of 10,000 links for
+ * each message would be the whole cost of watching. Nothing else is shared.
+ */
+import type { DecodedMessage } from '@lw/codec';
+import type { WatchEvent } from './event.js';
+import type { LinkState } from './link.js';
+import {
+  added,
+  applyMessage,
+  type Change,
+  emptyMirror,
+  linkKey,
+  type Mirror,
+  removeAddress,
+  removeLink,
+  sortedLinks,
+  type Unstamped,
+} from './mirror.js';
+import { type AddressMessage, addressKey, readAddress } from './read-address.js';
+import type { LinkMessage } from './read-link.js';
+
+export type Phase = 'idle' | 'draining' | 'reading' | 'settling' | 'live';
+
+/** When an input came, given by the caller. */
+export interface Instant {
+  readonly time: number;
+  readonly monotonicNs: bigint;
+}
+
+export type Input =
+  | { readonly kind: 'start' }
+  | {
+      readonly kind: 'message';
+      readonly message: DecodedMessage;
+      readonly nsid?: number | undefined;
+    }
+  | { readonly kind: 'dump-part'; readonly token: number; readonly message: DecodedMessage }
+  | { readonly kind: 'dump-end'; readonly token: number; readonly interrupted: boolean }
+  | { readonly kind: 'mark'; readonly token: number }
+  | { readonly kind: 'overrun' };
+
+export type Effect =
+  /** Put a mark with this token behind all that the kernel has queued. */
+  | { readonly kind: 'mark'; readonly token: number }
+  /** Read links, then addresses; say the token with each row and at the end. */
+  | { readonly kind: 'dump'; readonly token: number };
+
+/** One attempt to bring mirror and kernel together. */
+interface Sync {
+  readonly reason: 'initial' | 'resync';
+  readonly rows: Map<string, DecodedMessage>;
+  /** Keys that messages changed since the dump began. */
+  readonly touched: Set<string>;
+  interrupted: boolean;
+}
+
+export interface WatchState {
+  readonly mirror: Mirror;
+  readonly epoch: string;
+  phase: Phase;
+  /** Of the last event. */
+  seq: number;
+  /** Of the marks and dumps of the present attempt; older ones are stale. */
+  token: number;
+  sync: Sync;
+  /** The first look is over: changes are told from now on. */
+  introduced: boolean;
+}
+
+export interface Step {
+  readonly state: WatchState;
+  readonly events: readonly WatchEvent[];
+  readonly effects: readonly Effect[];
+}
+
+export function initialState(epoch: string): WatchState {
+  return {
+    mirror: emptyMirror(),
+    epoch,
+    phase: 'idle',
+    seq: 0,
+    token: 0,
+    sync: newSync('initial'),
+    introduced: false,
+  };
+}
+
+/** Links as they are known now, by namespace and index. */
+export function snapshotOf(state: WatchState): readonly LinkState[] {
+  return sortedLinks(state.mirror);
+}
+
+export function step(state: WatchState, input: Input, at: Instant): Step {
+  switch (input.kind) {
+    case 'start':
+      return state.phase === 'idle' ? begin(state, 'initial', at, []) : quiet(state);
+    case 'message':
+      return message(state, input.message, input.nsid, at);
+    case 'dump-part':
+      if (isPresent(state, input.token, 'reading')) keepRow(state.sync, input.message);
+      return quiet(state);
+    case 'dump-end':
+      if (!isPresent(state, input.token, 'reading')) return quiet(state);
+      state.sync.interrupted = input.interrupted;
+      state.phase = 'settling';
+      return mark(state, []);
+    case 'mark':
+      return marked(state, input.token, at);
+    case 'overrun':
+      return overrun(state, at);
+    default:
+      return assertNever(input);
+  }
+}
+
+function quiet(state: WatchState): Step {
+  return { state, events: [], effects: [] };
+}
+
+/** Whether a token belongs to this attempt: an overrun makes those of the one before stale. */
+function isPresent(state: WatchState, token: number, phase: Phase): boolean {
+  return state.phase === phase && state.token === token;
+}
+
+function newSync(reason: Sync['reason']): Sync {
+  return { reason, rows: new Map(), touched: new Set(), interrupted: false };
+}
+
+function begin(
+  state: WatchState,
+  reason: Sync['reason'],
+  at: Instant,
+  before: readonly WatchEvent[],
+): Step {
+  state.sync = newSync(reason);
+  state.phase = 'draining';
+  return mark(state, [...before, stamp(state, { kind: 'sync-started', reason }, at)]);
+}
+
+function mark(state: WatchState, events: readonly WatchEvent[]): Step {
+  state.token += 1;
+  return { state, events, effects: [{ kind: 'mark', token: state.token }] };
+}
+
+function overrun(state: WatchState, at: Instant): Step {
+  if (state.phase === 'idle') return quiet(state);
+  const told = stamp(state, { kind: 'overrun' }, at);
+  if (state.phase === 'live') return begin(state, 'resync', at, [told]);
+  // Within a sync: what was read so far may be older than what was lost. Begin it again.
+  state.sync = newSync(state.sync.reason);
+  state.phase = 'draining';
+  return mark(state, [told]);
+}
+
+function marked(state: WatchState, token: number, at: Instant): Step {
+  if (isPresent(state, token, 'draining')) {
+    state.phase = 'reading';
+    // Messages up to here are older than every row to come.
+    state.sync.touched.clear();
+    return { state, events: [], effects: [{ kind: 'dump', token }] };
+  }
+  return isPresent(state, token, 'settling') ? settle(state, at) : quiet(state);
+}
+
+function message(
+  state: WatchState,
+  decoded: DecodedMessage,
+  nsid: number | undefined,
+  at: Instant,
+): Step {
+  const { changes, touched } = applyMessage(state.mirror, decoded, nsid);
+  if (state.phase !== 'live') for (const key of touched) state.sync.touched.add(key);
+  const events = state.introduced ? changes.map((change) => stamp(state, change, at)) : [];
+  return { state, events, effects: [] };
+}
+
+/** Rows by key; of two for one key (a dump that was interrupted) the later one counts. */
+function keepRow(sync: Sync, row: DecodedMessage): void {
+  const key = rowKey(row);
+  if (key !== undefined) sync.rows.set(key, row);
+}
+
+function rowKey(row: DecodedMessage): string | undefined {
+  if (row.op === 'newlink') return linkKey(undefined, (row as LinkMessage).header.ifiIndex ?? 0);
+  if (row.op !== 'newaddr') return undefined;
+  const { header } = row as AddressMessage;
+  const name = addressKey(readAddress(row as AddressMessage));
+  return `${linkKey(undefined, header.ifaIndex ?? 0)}/${name}`;
+}
+
+function settle(state: WatchState, at: Instant): Step {
+  const { sync } = state;
+  const { reason, interrupted } = sync;
+  const repaired = reconcile(state.mirror, sync);
+  const changes = state.introduced ? repaired : introduce(state.mirror);
+  state.phase = 'live';
+  state.introduced = true;
+  state.sync = newSync('resync');
+  const repairs = reason === 'initial' ? 0 : repaired.length;
+  const ended = { kind: 'sync-ended', reason, repairs, interrupted } as const;
+  return {
+    state,
+    events: [...changes, ended].map((event) => stamp(state, event, at)),
+    effects: [],
+  };
+}
+
+/** Makes the mirror what the rows say, except where messages said something newer. */
+function reconcile(mirror: Mirror, sync: Sync): Change[] {
+  const changes: Change[] = [];
+  for (const link of sortedLinks(mirror)) {
+    const key = linkKey(link.nsid, link.ifindex);
+    if (link.nsid !== undefined || sync.rows.has(key) || sync.touched.has(key)) continue;
+    changes.push(removeLink(mirror, link, 'resync'));
+  }
+  const fresh = [...sync.rows].filter(([key]) => !sync.touched.has(key));
+  for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) {
+    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
+  }
+  changes.push(...sweepAddresses(mirror, sync));
+  for (const [key, row] of fresh) {
+    // An address of a link that went while the dump ran.
+    if (row.op !== 'newaddr' || !mirror.links.has(key.slice(0, key.indexOf('/')))) continue;
+    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
+  }
+  return changes;
+}
+
+function sweepAddresses(mirror: Mirror, sync: Sync): Change[] {
+  const changes: Change[] = [];
+  for (const { nsid, ifindex } of sortedLinks(mirror)) {
+    if (nsid !== undefined) continue;
+    const key = linkKey(nsid, ifindex);
+    for (const name of [...(mirror.addresses.get(key)?.keys() ?? [])]) {
+      const full = `${key}/${name}`;
+      if (sync.rows.has(full) || sync.touched.has(full)) continue;
+      changes.push(...removeAddress(mirror, key, name, 'resync'));
+    }
+  }
+  return changes;
+}
+
+/** The first look, told: each link, then its addresses. */
+function introduce(mirror: Mirror): Change[] {
+  return sortedLinks(mirror).flatMap((link) => {
+    const first = added(link, 'initial');
+    const { nsid, ifindex, generation, ifname, kernel } = link;
+    const base = {
+      nsid,
+      ifindex,
+      generation,
+      ifname,
+      reason: 'initial',
+      from: kernel,
+      to: kernel,
+    } as const;
+    const addresses = link.addresses.map(
+      (address): Change => ({ ...base, kind: 'address-added', changes: {}, address }),
+    );
+    return [first, ...addresses];
+  });
+}
+
+function stamp(state: WatchState, event: Unstamped<WatchEvent>, at: Instant): WatchEvent {
+  state.seq += 1;
+  return { seq: state.seq, epoch: state.epoch, ...at, ...event } as WatchEvent;
+}
+
+function assertNever(input: never): never {
+  throw new Error(`unknown input ${JSON.stringify(input)}`);
+}

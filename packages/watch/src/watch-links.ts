@@ -1,0 +1,279 @@
+import { RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_LINK } from '@lw/codec';
+import type { AbortSignalLike } from './abort.js';
+import type { Clock } from './clock.js';
+import type { WatchEvent } from './event.js';
+import { EventQueue } from './event-queue.js';
+import type { LinkState } from './link.js';
+import { readTables } from './read-links.js';
+import type { LinkSource, SourceItem, SourceSubscription } from './source.js';
+import {
+  type Effect,
+  type Input,
+  initialState,
+  snapshotOf,
+  step,
+  type WatchState,
+} from './step.js';
+
+/** Events held for a consumer that is slow; then reading stops, and the kernel says overrun if it must. */
+const defaultQueueLimit = 65_536;
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  /** Names this run in each event. */
+  readonly epoch: string;
+  /** Ends the watching; the iteration throws the signal's reason. */
+  readonly signal?: AbortSignalLike;
+  /** Events held for a slow consumer; default 65,536. */
+  readonly queueLimit?: number;
+  /** `false`: nobody takes events, only `snapshot`, `link` and `when` are wanted. */
+  readonly events?: boolean;
+}
+
+export interface WatchStats {
+  /** Events told so far. */
+  readonly events: number;
+  /** Syncs completed: 1 after the first look. */
+  readonly syncs: number;
+  readonly overruns: number;
+  /** Differences that a resync found and mended. */
+  readonly repairs: number;
+  /** Notifications that could not be decoded. */
+  readonly undecodable: number;
+  /** Events that wait for the consumer. */
+  readonly queued: number;
+}
+
+/** Waits for a state of the links. */
+export interface WhenOptions {
+  readonly signal?: AbortSignalLike;
+}
+
+/** Watches links: an endless iteration of events, with the present state beside it. */
+export interface LinkWatcher extends AsyncIterable<WatchEvent> {
+  /** Resolves after the first look; rejects when the source fails before. */
+  readonly ready: Promise<void>;
+  /** Links as they are known now, by namespace and index. */
+  snapshot(): readonly LinkState[];
+  /** A link of our own namespace by name, alternative name or index. */
+  link(nameOrIndex: string | number): LinkState | undefined;
+  /** Resolves with the links as soon as they are as wanted, at once if they are already. */
+  when(
+    predicate: (links: readonly LinkState[]) => boolean,
+    options?: WhenOptions,
+  ): Promise<readonly LinkState[]>;
+  readonly stats: WatchStats;
+  /** Ends the iteration. Twice is once. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Watches the links and addresses of a source: listens first, reads then, and reads again after loss. The
+ * source stays open when the watcher closes.
+ */
+export function watchLinks(source: LinkSource, options: WatchOptions): LinkWatcher {
+  return new Watcher(source, options);
+}
+
+interface Waiter {
+  readonly predicate: (links: readonly LinkState[]) => boolean;
+  readonly resolve: (links: readonly LinkState[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Watcher implements LinkWatcher {
+  readonly ready: Promise<void>;
+  readonly #source: LinkSource;
+  readonly #options: WatchOptions;
+  readonly #state: WatchState;
+  readonly #queue: EventQueue<WatchEvent>;
+  readonly #subscription: SourceSubscription;
+  readonly #waiters = new Set<Waiter>();
+  readonly #onAbort = (): void => this.#end(this.#options.signal?.reason);
+  #settleReady: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #counts = { events: 0, syncs: 0, overruns: 0, repairs: 0, undecodable: 0 };
+  #ended = false;
+  #error: unknown;
+
+  constructor(source: LinkSource, options: WatchOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#state = initialState(options.epoch);
+    this.#queue = new EventQueue(options.queueLimit ?? defaultQueueLimit);
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    // Whoever does not ask for it must not be told of its failure by the process.
+    this.ready.catch(ignore);
+    this.#subscription = source.subscribe([RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR]);
+    options.signal?.addEventListener('abort', this.#onAbort);
+    if (options.signal?.aborted === true) this.#onAbort();
+    else void this.#run();
+  }
+
+  get stats(): WatchStats {
+    return { ...this.#counts, queued: this.#queue.length };
+  }
+
+  snapshot(): readonly LinkState[] {
+    return snapshotOf(this.#state);
+  }
+
+  link(nameOrIndex: string | number): LinkState | undefined {
+    const own = this.snapshot().filter(({ nsid }) => nsid === undefined);
+    if (typeof nameOrIndex === 'number') return own.find(({ ifindex }) => ifindex === nameOrIndex);
+    return (
+      own.find(({ ifname }) => ifname === nameOrIndex) ??
+      own.find(({ altnames }) => altnames.includes(nameOrIndex))
+    );
+  }
+
+  when(
+    predicate: (links: readonly LinkState[]) => boolean,
+    { signal }: WhenOptions = {},
+  ): Promise<readonly LinkState[]> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => settle(() => reject(signal?.reason));
+      const waiter: Waiter = {
+        predicate,
+        resolve: (links) => settle(() => resolve(links)),
+        reject: (error) => settle(() => reject(error)),
+      };
+      const settle = (how: () => void): void => {
+        this.#waiters.delete(waiter);
+        signal?.removeEventListener('abort', onAbort);
+        how();
+      };
+      if (signal?.aborted === true) return reject(signal.reason);
+      if (this.#ended) return reject(this.#error ?? new Error('the watcher is closed'));
+      signal?.addEventListener('abort', onAbort);
+      this.#waiters.add(waiter);
+      this.#tellWaiters();
+    });
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<WatchEvent, undefined> {
+    return {
+      next: () => this.#queue.next(),
+      return: async () => {
+        await this.close();
+        return { value: undefined, done: true };
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#queue.clear();
+    this.#end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      this.#feed({ kind: 'start' });
+      for await (const item of this.#subscription) {
+        this.#take(item);
+        await this.#queue.room();
+      }
+      this.#end();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #take(item: SourceItem): void {
+    switch (item.kind) {
+      case 'message':
+        this.#feed({ kind: 'message', message: item.message, nsid: item.nsid });
+        return;
+      case 'overrun':
+        this.#counts.overruns += 1;
+        this.#feed({ kind: 'overrun' });
+        return;
+      case 'mark':
+        this.#feed({ kind: 'mark', token: item.token });
+        return;
+      case 'undecodable':
+        this.#undecodable(item.error.code);
+        return;
+      default:
+        assertNever(item);
+    }
+  }
+
+  /** A message of a type that nobody knows is no loss; broken framing may have hidden anything. */
+  #undecodable(code: string): void {
+    this.#counts.undecodable += 1;
+    if (code !== 'UNKNOWN_MESSAGE') this.#feed({ kind: 'overrun' });
+  }
+
+  #feed(input: Input): void {
+    if (this.#ended) return;
+    const { clock, events: wanted } = this.#options;
+    const at = { time: clock.now(), monotonicNs: clock.monotonicNs() };
+    const { events, effects } = step(this.#state, input, at);
+    for (const event of events) this.#count(event);
+    if (wanted !== false) this.#queue.push(events);
+    if (events.length > 0) this.#tellWaiters();
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #count(event: WatchEvent): void {
+    this.#counts.events += 1;
+    if (event.kind !== 'sync-ended') return;
+    this.#counts.syncs += 1;
+    this.#counts.repairs += event.repairs;
+    this.#settleReady?.resolve();
+  }
+
+  #perform(effect: Effect): void {
+    if (effect.kind === 'mark') this.#subscription.mark(effect.token);
+    else void this.#dump(effect.token);
+  }
+
+  async #dump(token: number): Promise<void> {
+    try {
+      const { rows, interrupted } = await readTables(this.#source);
+      for (const message of rows) this.#feed({ kind: 'dump-part', token, message });
+      this.#feed({ kind: 'dump-end', token, interrupted });
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #tellWaiters(): void {
+    if (this.#waiters.size === 0 || !this.#state.introduced) return;
+    const links = this.snapshot();
+    for (const waiter of [...this.#waiters]) {
+      try {
+        if (waiter.predicate(links)) waiter.resolve(links);
+      } catch (error) {
+        waiter.reject(error);
+      }
+    }
+  }
+
+  #end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#subscription.close();
+    this.#queue.end(error);
+    const reason = error ?? new Error('the watcher is closed');
+    this.#settleReady?.reject(reason);
+    for (const waiter of [...this.#waiters]) waiter.reject(reason);
+  }
+}
+
+function ignore(): void {
+  // The error reaches the iteration and every waiter.
+}
+
+function assertNever(item: never): never {
+  throw new Error(`unknown item ${JSON.stringify(item)}`);
+}
