@@ -1,5 +1,6 @@
-/** Characters that JSON leaves as they are and a terminal may act on (K36): C1 controls, marks of direction. */
-const risky = /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** Characters that JSON leaves as they are and a terminal may act on (K36): those that `escapeText` escapes. */
+const risky =
+  /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** One line of JSON that is safe on a terminal, with its newline. A bigint becomes a number or text. */
 export function jsonLine(value: unknown): string {

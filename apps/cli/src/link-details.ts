@@ -40,12 +40,17 @@ export function addressDetails({ addresses }: LinkState): readonly Detail[] {
 }
 
 function identity(link: LinkState): readonly Detail[] {
-  const { ifindex, altnames, alias } = link;
+  const { ifindex, altnames, alias, portKind } = link;
   return [
     ['index', `${ifindex}`],
     ...altnames.map((name): Detail => ['altname', escapeText(name)]),
     ...detail('alias', alias === undefined ? undefined : escapeText(alias)),
-    ['kind', kindText(link)],
+    [
+      'kind',
+      portKind === undefined
+        ? kindText(link)
+        : `${kindText(link)}, port of a ${escapeText(portKind)}`,
+    ],
   ];
 }
 

@@ -24,7 +24,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+      // A terminal may not know its width (a serial line): 0.
+      return stream.isTTY ? stream.columns || undefined : undefined;
     },
     write: (text) =>
       new Promise((resolve, reject) => {

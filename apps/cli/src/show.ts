@@ -1,12 +1,14 @@
+import type { DecodedMessage } from '@lw/codec';
 import { type LinkState, linkToJson, readLinks } from '@lw/watch';
 import { type Arguments, seeHelp } from './arguments.js';
 import { cutToWidth } from './cell-width.js';
-import { exitOk, usageError } from './cli-error.js';
+import { CliError, exitOk, usageError } from './cli-error.js';
 import type { Command } from './command.js';
 import { say } from './failure.js';
 import { findLink } from './find-link.js';
 import type { Io } from './io.js';
 import { jsonLine } from './json-line.js';
+import type { KernelSource } from './kernel-source.js';
 import { type Counters, counterDetails, countersOf } from './link-counters.js';
 import { addressDetails, linkDetails } from './link-details.js';
 import { nameTable, stateText } from './link-words.js';
@@ -36,7 +38,7 @@ async function runShow(args: Arguments, io: Io): Promise<number> {
     if (interrupted) await say('the links changed while they were read: some may be stale', io);
     // All are looked up before the first is shown: a wrong name is told at once, and nothing else.
     for (const link of args.positionals.map((word) => findLink(links, word))) {
-      const counters = countersOf(await source.getLink(link.ifindex));
+      const counters = countersOf(await fullReply(source, link));
       const text = args.values.has('json')
         ? jsonLine(linkJson(link, links, counters))
         : linkText(link, links, { counters, paint, width: io.stdout.columns });
@@ -46,6 +48,20 @@ async function runShow(args: Arguments, io: Io): Promise<number> {
     await source.close();
   }
   return exitOk;
+}
+
+/** Between the two looks a link can go. */
+async function fullReply(source: KernelSource, link: LinkState): Promise<DecodedMessage> {
+  try {
+    return await source.getLink(link.ifindex);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENODEV') throw error;
+    throw new CliError({
+      code: 'NO_SUCH_LINK',
+      message: `link '${link.ifname}' was removed while it was read`,
+      tries: ['lw watch shows what happens to links'],
+    });
+  }
 }
 
 function linkJson(link: LinkState, links: readonly LinkState[], counters: Counters): object {

@@ -9,9 +9,9 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** A short word may differ in one place, a longer one in a third of its letters. */
+/** A third of its letters may differ, three at most; of a word of two letters none: `v2` means v2. */
 function reach(word: string): number {
-  return Math.max(1, Math.min(3, Math.floor(word.length / 3)));
+  return Math.min(3, Math.floor(word.length / 3));
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that make `b` of `a`. */

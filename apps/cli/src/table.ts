@@ -49,7 +49,7 @@ function layOut<Row>(column: Column<Row>, rows: readonly Row[]): Laid<Row> {
 }
 
 /** Drops the least important column until the rest fits, cutting those that may be cut. */
-function fit<Row>(laid: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
+function narrow<Row>(laid: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
   const excess = totalWidth(laid) - width;
   if (excess <= 0) return laid;
   const cut = laid.map((one) => shrink(one, excess));
