@@ -33,13 +33,12 @@ import {
   emptyMirror,
   linkKey,
   type Mirror,
-  removeAddress,
-  removeLink,
   sortedLinks,
   type Unstamped,
 } from './mirror.js';
 import { type AddressMessage, addressKey, isInternetAddress, readAddress } from './read-address.js';
 import { isDeviceMessage, type LinkMessage } from './read-link.js';
+import { reconcile, type TableView } from './reconcile.js';
 
 export type Phase = 'idle' | 'draining' | 'reading' | 'settling' | 'live';
 
@@ -68,10 +67,9 @@ export type Effect =
   | { readonly kind: 'dump'; readonly token: number };
 
 /** One attempt to bring mirror and kernel together. */
-interface Sync {
+interface Sync extends TableView {
   readonly reason: 'initial' | 'resync';
   readonly rows: Map<string, DecodedMessage>;
-  /** Keys that messages changed since the dump began. */
   readonly touched: Set<string>;
   interrupted: boolean;
 }
@@ -230,59 +228,6 @@ function settle(state: WatchState, at: Instant): Step {
     events: [...changes, ended].map((event) => stamp(state, event, at)),
     effects: [],
   };
-}
-
-/** Makes the mirror what the rows say, except where messages said something newer. */
-function reconcile(mirror: Mirror, sync: Sync): Change[] {
-  const { rows, touched } = sync;
-  const arrival = { nsid: undefined, why: 'resync', touched } as const;
-  const apply = (row: DecodedMessage) => applyMessage(mirror, row, arrival).changes;
-  const changes = sweepLinks(mirror, sync);
-  const fresh = [...rows].filter(([key]) => !touched.has(key));
-  for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) changes.push(...apply(row));
-  changes.push(...sweepAddresses(mirror, sync));
-  forgetOrphans(mirror);
-  for (const [key, row] of fresh) {
-    // An address of a link that went while the dump ran has no link.
-    const isOfLink = mirror.links.has(key.slice(0, key.indexOf('/')));
-    if (row.op === 'newaddr' && isOfLink) changes.push(...apply(row));
-  }
-  return changes;
-}
-
-function sweepLinks(mirror: Mirror, sync: Sync): Change[] {
-  const changes: Change[] = [];
-  for (const link of sortedLinks(mirror)) {
-    const key = linkKey(link.nsid, link.ifindex);
-    if (link.nsid !== undefined || sync.rows.has(key) || sync.touched.has(key)) continue;
-    changes.push(removeLink(mirror, link, 'resync'));
-  }
-  return changes;
-}
-
-function sweepAddresses(mirror: Mirror, sync: Sync): Change[] {
-  const changes: Change[] = [];
-  for (const { nsid, ifindex } of sortedLinks(mirror)) {
-    if (nsid !== undefined) continue;
-    const key = linkKey(nsid, ifindex);
-    for (const name of [...(mirror.addresses.get(key)?.keys() ?? [])]) {
-      const full = `${key}/${name}`;
-      if (sync.rows.has(full) || sync.touched.has(full)) continue;
-      changes.push(...removeAddress(mirror, key, name, 'resync'));
-    }
-  }
-  return changes;
-}
-
-/**
- * Addresses whose link was never seen, its messages being lost: the next device of that index must not get
- * them. Known to be so only now, with all links of our own namespace read.
- */
-function forgetOrphans({ links, addresses }: Mirror): void {
-  const ours = linkKey(undefined, 0).slice(0, -1);
-  for (const key of [...addresses.keys()]) {
-    if (key.startsWith(ours) && !links.has(key)) addresses.delete(key);
-  }
 }
 
 /** The first look, told: each link, then its addresses. */
