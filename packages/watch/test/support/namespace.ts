@@ -38,7 +38,11 @@ export interface IpLink {
   readonly operstate: string;
   readonly address: string;
   readonly master?: string;
-  readonly addr_info: readonly { readonly local: string; readonly prefixlen: number }[];
+  readonly addr_info: readonly {
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly tentative?: boolean;
+  }[];
 }
 
 export const tapFlaps: string = `python3 ${join(scripts, 'tap-flaps.py')}`;
