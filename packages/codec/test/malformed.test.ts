@@ -10,7 +10,7 @@ import {
 } from '@lw/codec';
 import { routeFamilies } from '@lw/codec/families/route';
 import { describe, expect, it } from 'vitest';
-import { decodeInterpreted } from '../src/schema/decode.ts';
+import { decodeInterpreted } from './support/interpreted.ts';
 import { hasShared, readShared, sharedReason } from './support/shared.ts';
 
 interface Malformed {

@@ -1,6 +1,6 @@
 import { decodeMessage, messageToJson, type Operation, operationAt, sourceOf } from '@lw/codec';
 import { describe, expect, it } from 'vitest';
-import { decodeInterpreted } from '../src/schema/decode.ts';
+import { decodeInterpreted } from './support/interpreted.ts';
 import { sharedReason } from './support/shared.ts';
 import {
   expectation,

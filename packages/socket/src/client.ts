@@ -1,7 +1,7 @@
 import {
   type DecodedMessage,
   type DecodeError,
-  decodeMessage,
+  decodeAt,
   encodeRequest,
   type Families,
   NETLINK_ROUTE,
@@ -18,6 +18,7 @@ import { BufferedDump, type Dump, type DumpSource, readDump } from './dump.js';
 import { DumpInterruptedError, SocketClosedError } from './errors.js';
 import { openKernelTransport } from './kernel-transport.js';
 import { type CallOptions, defaultTimeoutMs, type Limits, startLimits } from './limits.js';
+import type { MessageAt } from './message-walk.js';
 import { copyMessage, rawRequest } from './raw-request.js';
 import { type NetlinkWarning, refusal, warningOf } from './refusal.js';
 import { type Exchange, RequestChannel } from './request-channel.js';
@@ -146,9 +147,14 @@ export class NetlinkClient {
    * @throws SyscallError when the kernel refuses, SocketClosedError.
    */
   subscribe(groups: readonly number[], options: SubscribeOptions = {}): Subscription {
-    const transport = this.#openTransport({ ...options, groups });
-    const families = options.families ?? this.#options.families ?? routeFamilies;
-    const subscription = new Subscription(transport, { ...options, families }, (closed) => {
+    const { families, queueLimit, signal, ...opening } = options;
+    const transport = this.#openTransport({ ...opening, groups });
+    const handling = {
+      families: families ?? this.#options.families ?? routeFamilies,
+      ...(queueLimit === undefined ? {} : { queueLimit }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const subscription = new Subscription(transport, handling, (closed) => {
       this.#closedStats = addStats(this.#closedStats, closed.stats);
       this.#subscriptions.delete(closed);
     });
@@ -158,18 +164,18 @@ export class NetlinkClient {
 
   /**
    * One message as bytes, header included; its seq and port id are filled in, and NLM_F_REQUEST and
-   * NLM_F_ACK (not for dumps) added. Gives copies of the replies. Rejects as `do` does, and with
+   * NLM_F_ACK, or NLM_F_DUMP, added. Gives copies of the replies. Rejects as `do` does, and with
    * DumpInterruptedError when a dump stays interrupted until the deadline.
    */
   async request(bytes: Uint8Array, options: RawOptions = {}): Promise<NetlinkMessage[]> {
     const dump = options.dump === true;
-    const raw = rawRequest(bytes, NLM_F_REQUEST | (dump ? 0 : NLM_F_ACK));
+    const raw = rawRequest(bytes, NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK));
     const limits = this.#limits(options);
     const protocol = options.protocol ?? NETLINK_ROUTE;
     const op = 'request';
     if (dump) return this.#rawDump(raw, limits, protocol);
     const replies: NetlinkMessage[] = [];
-    const onReply = (message: NetlinkMessage) => replies.push(copyMessage(message));
+    const onReply = (message: MessageAt) => replies.push(copyMessage(message));
     await this.#acknowledged(protocol, undefined, { op, dump, limits, encode: raw, onReply });
     return replies;
   }
@@ -218,11 +224,11 @@ export class NetlinkClient {
   /** Attributes that do not decode are kept raw and counted; a message of no known kind throws. */
   #decode<T extends OperationTypes>(
     op: Operation<T>,
-    message: NetlinkMessage,
+    { source, at, end, datagramAt }: MessageAt,
     problems: DecodeError[],
   ): Reply<T> {
     const before = problems.length;
-    const decoded = decodeMessage(op.family, message, { problems });
+    const decoded = decodeAt(op.family, source, at, end, { problems, base: -datagramAt });
     this.#decodeErrors += problems.length - before;
     return decoded as Reply<T>;
   }

@@ -1,6 +1,7 @@
-import type { DecodeError, NetlinkMessage, Operation } from '@lw/codec';
+import type { DecodeError, Operation } from '@lw/codec';
 import { RequestTimeoutError } from './errors.js';
 import { type Limits, remainingMs } from './limits.js';
+import type { MessageAt } from './message-walk.js';
 import { refusal } from './refusal.js';
 import type { Outcome, RequestChannel } from './request-channel.js';
 import type { Waits } from './waits.js';
@@ -41,7 +42,7 @@ export interface DumpSource<M> {
   readonly waits: Waits;
   readonly limits: Limits;
   encode(seq: number, portId: number): Uint8Array;
-  decode(message: NetlinkMessage, problems: DecodeError[]): M;
+  decode(message: MessageAt, problems: DecodeError[]): M;
 }
 
 /** The dump that reads again until it is consistent. */

@@ -24,6 +24,7 @@ export type { CallOptions } from './limits.js';
 export type { NetlinkWarning } from './refusal.js';
 export type { ClientStats } from './stats.js';
 export type {
+  MessageItem,
   SubscribeOptions,
   Subscription,
   SubscriptionItem,

@@ -54,6 +54,7 @@ class KernelTransport implements Transport {
   #sink: TransportSink | undefined;
   #paused = false;
   #dispatching = false;
+  #closed = false;
   #last: NativeStats | undefined;
 
   constructor(options: KernelTransportOptions) {
@@ -77,7 +78,7 @@ class KernelTransport implements Transport {
   }
 
   get closed(): boolean {
-    return this.#socket.closed;
+    return this.#closed;
   }
 
   get stats(): TransportStats {
@@ -111,7 +112,7 @@ class KernelTransport implements Transport {
 
   resume(): void {
     this.#paused = false;
-    if (this.#sink !== undefined && !this.closed) this.#socket.start();
+    if (this.#sink !== undefined && !this.#closed) this.#socket.start();
   }
 
   drain(): void {
@@ -119,6 +120,7 @@ class KernelTransport implements Transport {
     if (this.#dispatching) {
       throw new SocketError('REENTRANT', 'drain: a batch is being handed over; drain after it');
     }
+    if (this.#sink === undefined) return; // nobody to hand it to: it stays queued
     // What is queued now fits into the buffer; what arrives meanwhile must not keep us here for ever.
     let left = this.#rcvbufBytes / minChargeBytes;
     do {
@@ -126,7 +128,7 @@ class KernelTransport implements Transport {
       // A batch without rows held only foreign datagrams, as many as there are rows.
       left -= count === 0 ? recordsPerBatch : count;
       if (count > 0) this.#dispatch(count);
-    } while (left > 0 && !this.closed && !this.#socket.drained);
+    } while (left > 0 && !this.#closed && !this.#socket.drained);
   }
 
   ref(): void {
@@ -138,14 +140,15 @@ class KernelTransport implements Transport {
   }
 
   close(): void {
-    if (this.closed) return;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#last = this.#socket.stats();
     this.#socket.close();
     this.#sink = undefined;
   }
 
   #assertOpen(what: string): void {
-    if (this.closed) throw new SocketClosedError(what);
+    if (this.#closed) throw new SocketClosedError(what);
   }
 
   #installBuffers(): void {
@@ -163,7 +166,7 @@ class KernelTransport implements Transport {
       this.#sink?.receive(this.#batch);
     } finally {
       this.#dispatching = false;
-      if (!this.closed) this.#afterBatch(this.#batch);
+      if (!this.#closed) this.#afterBatch(this.#batch);
     }
   }
 
@@ -179,7 +182,7 @@ class KernelTransport implements Transport {
     if (wantedBytes > this.#receiveBytes) this.#receiveBytes = grownReceiveBytes(wantedBytes);
     // A sink that transferred the slab away has left us without one.
     const outgrown = batch.slab.length < this.#receiveBytes || batch.records.length === 0;
-    if (!this.closed && (wantedBytes > 0 || outgrown)) this.#installBuffers();
+    if (!this.#closed && (wantedBytes > 0 || outgrown)) this.#installBuffers();
   }
 
   #fail(errno: number): void {

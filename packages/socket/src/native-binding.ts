@@ -71,7 +71,7 @@ function loadBinding(): NativeBinding {
   } catch (cause) {
     throw new SocketError(
       'NO_BINARY',
-      `no native binding for ${process.platform}-${process.arch} loads from ${packageRoot}; build it with 'npm run build:native' there (needs a C++17 compiler)`,
+      `no native binding for ${process.platform}-${process.arch} loads from ${packageRoot}; build it there with 'npx node-gyp rebuild' (in the linkwatch sources: 'npm run build:native'), which needs a C++17 compiler`,
       { cause },
     );
   }

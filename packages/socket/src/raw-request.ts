@@ -1,5 +1,6 @@
 import { type NetlinkMessage, NLMSG_HDRLEN } from '@lw/codec';
 import { SocketError } from './errors.js';
+import { type MessageAt, viewMessage } from './message-walk.js';
 
 // struct nlmsghdr: __u32 nlmsg_len; __u16 nlmsg_type; __u16 nlmsg_flags; __u32 nlmsg_seq; __u32 nlmsg_pid
 const LENGTH_AT = 0;
@@ -30,8 +31,9 @@ export function rawRequest(bytes: Uint8Array, flags: number): (seq: number) => U
 }
 
 /** A message that outlives its datagram. */
-export function copyMessage(message: NetlinkMessage): NetlinkMessage {
-  return { ...message, offset: 0, bytes: message.bytes.slice() };
+export function copyMessage(message: MessageAt): NetlinkMessage {
+  const view = viewMessage(message);
+  return { ...view, offset: 0, bytes: view.bytes.slice() };
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,13 +1,13 @@
 import {
   type Ack,
   decodeAck,
-  type NetlinkMessage,
   NLM_F_DUMP_INTR,
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  splitMessages,
+  type Source,
+  sourceOf,
 } from '@lw/codec';
 import {
   type DatagramBatch,
@@ -20,6 +20,7 @@ import {
 } from './datagram-batch.js';
 import { SocketError } from './errors.js';
 import type { Limits } from './limits.js';
+import { eachMessage, type MessageAt, viewMessage } from './message-walk.js';
 import { SequenceNumbers } from './sequence.js';
 import type { Transport } from './transport.js';
 import { Turnstile } from './turnstile.js';
@@ -33,8 +34,8 @@ export interface Exchange {
   readonly dump: boolean;
   readonly limits: Limits;
   encode(seq: number, portId: number): Uint8Array;
-  /** One message of the answer; its bytes are valid during the call only. Throwing fails the exchange. */
-  onReply(message: NetlinkMessage): void;
+  /** One message of the answer, valid during the call only. Throwing fails the exchange. */
+  onReply(message: MessageAt): void;
 }
 
 /** How an exchange ended. */
@@ -61,6 +62,8 @@ export class RequestChannel {
   readonly #waits: Waits;
   readonly #pending = new Map<number, Pending>();
   readonly #sequence = new SequenceNumbers();
+  readonly #visit = (message: MessageAt) => this.#message(message);
+  #source: Source = sourceOf(new Uint8Array(0));
   #late = 0;
 
   constructor(transport: Transport, waits: Waits) {
@@ -116,29 +119,31 @@ export class RequestChannel {
 
   #receive(batch: DatagramBatch): void {
     const { records, slab } = batch;
+    if (this.#source.bytes !== slab) this.#source = sourceOf(slab);
     for (let row = 0; row < batch.count * recordColumns; row += recordColumns) {
       const flags = records[row + FLAGS] ?? 0;
       const offset = records[row + OFFSET] ?? 0;
       const length = records[row + LENGTH] ?? 0;
-      if (flags === 0) this.#datagram(slab.subarray(offset, offset + length));
+      if (flags === 0) this.#datagram(offset, offset + length);
       else if (flags === FLAG_TRUNCATED) this.#cut(slab.subarray(offset, offset + length));
       else if (flags === FLAG_OVERRUN) this.#repliesLost();
     }
   }
 
-  #datagram(bytes: Uint8Array): void {
+  #datagram(start: number, end: number): void {
     try {
-      for (const message of splitMessages(bytes)) {
-        if (message.type === NLMSG_OVERRUN) this.#repliesLost();
-        else this.#message(message);
-      }
+      eachMessage(this.#source, { start, end }, this.#visit);
     } catch {
       // Framing that cannot be: what stood behind it is as lost as in an overrun.
       this.#repliesLost();
     }
   }
 
-  #message(message: NetlinkMessage): void {
+  #message(message: MessageAt): void {
+    if (message.type === NLMSG_OVERRUN) {
+      this.#repliesLost();
+      return;
+    }
     const pending = this.#find(message);
     if (pending === undefined) {
       this.#late += 1;
@@ -153,7 +158,7 @@ export class RequestChannel {
     }
   }
 
-  #find(message: NetlinkMessage): Pending | undefined {
+  #find(message: MessageAt): Pending | undefined {
     return message.portId === this.#transport.portId ? this.#pending.get(message.seq) : undefined;
   }
 
@@ -190,9 +195,9 @@ export class RequestChannel {
   }
 }
 
-function end(pending: Pending, message: NetlinkMessage): void {
+function end(pending: Pending, message: MessageAt): void {
   const { request, interrupted } = pending;
-  pending.wait.resolve({ ack: decodeAck(message), request, interrupted });
+  pending.wait.resolve({ ack: decodeAck(viewMessage(message)), request, interrupted });
 }
 
 function giveUp({ exchange, request, wait }: Pending): void {

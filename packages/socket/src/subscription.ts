@@ -1,12 +1,13 @@
 import {
   type DecodedMessage,
   DecodeError,
-  decodeMessage,
+  decodeAt,
   type Families,
-  type NetlinkMessage,
   NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  splitMessages,
+  nlmsgAlign,
+  type Source,
+  sourceOf,
 } from '@lw/codec';
 import {
   type DatagramBatch,
@@ -21,26 +22,32 @@ import {
   recordColumns,
 } from './datagram-batch.js';
 import { ItemQueue } from './item-queue.js';
+import { eachMessage, type MessageAt } from './message-walk.js';
 import type { Transport, TransportOptions, TransportStats } from './transport.js';
 
 /** Items kept for a consumer that is slow; beyond it messages wait in the kernel's own buffer. */
 const defaultQueueLimit = 4096;
 
+/** A notification. */
+export interface MessageItem {
+  readonly kind: 'message';
+  readonly type: number;
+  readonly flags: number;
+  /** Of the header: the sequence number of the request that caused this, 0 mostly. */
+  readonly seq: number;
+  /** Of the header: the writer, whose request caused this; 0 for the kernel itself (K24). */
+  readonly portId: number;
+  readonly group?: number;
+  /** Of another namespace (K33). */
+  readonly nsid?: number;
+  readonly message: DecodedMessage;
+  /** Attributes that could not be read: raw in the message. One bad attribute loses no other. */
+  readonly problems?: readonly DecodeError[];
+}
+
 /** What a subscription yields, in the order of the kernel's queue. */
 export type SubscriptionItem =
-  | {
-      readonly kind: 'message';
-      readonly type: number;
-      readonly flags: number;
-      /** Of the header: the sequence number of the request that caused this, 0 mostly. */
-      readonly seq: number;
-      /** Of the header: the writer, whose request caused this; 0 for the kernel itself (K24). */
-      readonly portId: number;
-      readonly group?: number;
-      /** Of another namespace (K33). */
-      readonly nsid?: number;
-      readonly message: DecodedMessage;
-    }
+  | MessageItem
   /**
    * Messages were lost here (K18); older ones may still follow. `dropped` counts those lost since the
    * last such item, as far as the kernel has said by now.
@@ -48,8 +55,10 @@ export type SubscriptionItem =
   | { readonly kind: 'overrun'; readonly dropped?: number }
   /** All that the kernel had queued when mark(token) was called stands before this. */
   | { readonly kind: 'mark'; readonly token: number }
-  /** A copy of bytes that do not decode, and why. */
+  /** A copy of bytes that hold no message of a known type, and why. */
   | { readonly kind: 'undecodable'; readonly error: DecodeError; readonly bytes: Uint8Array };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface SubscribeOptions extends Omit<TransportOptions, 'groups'> {
   /** What the messages are decoded with; default: the client's families. */
@@ -61,7 +70,7 @@ export interface SubscribeOptions extends Omit<TransportOptions, 'groups'> {
 }
 
 export interface SubscriptionStats extends TransportStats {
-  /** Messages that did not decode. */
+  /** Messages and attributes that did not decode. */
   readonly decodeErrors: number;
   /** Items that wait for the consumer. */
   readonly queued: number;
@@ -75,6 +84,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
   readonly #onClosed: (subscription: Subscription) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#end(this.#signal?.reason);
+  #source: Source = sourceOf(new Uint8Array(0));
   #decodeErrors = 0;
   #dropped = 0;
 
@@ -156,10 +166,11 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
   }
 
   #receive(batch: DatagramBatch): void {
-    const { records } = batch;
+    const { records, slab } = batch;
+    if (this.#source.bytes !== slab) this.#source = sourceOf(slab);
     for (let row = 0; row < batch.count * recordColumns; row += recordColumns) {
       const flags = records[row + FLAGS] ?? 0;
-      if (flags === 0) this.#datagram(batch, row);
+      if (flags === 0) this.#datagram(records, row);
       else if (flags === FLAG_OVERRUN) this.#overrun(records[row + DETAIL] ?? -1);
       // Cut: its messages are lost like those of an overrun, and are not decoded (K26).
       else if (flags === FLAG_TRUNCATED) this.#items.push({ kind: 'overrun' });
@@ -176,41 +187,46 @@ export class Subscription implements AsyncIterableIterator<SubscriptionItem, und
     this.#items.push({ kind: 'overrun', dropped });
   }
 
-  #datagram({ slab, records }: DatagramBatch, row: number): void {
-    const offset = records[row + OFFSET] ?? 0;
-    const bytes = slab.subarray(offset, offset + (records[row + LENGTH] ?? 0));
+  #datagram(records: Int32Array, row: number): void {
+    const start = records[row + OFFSET] ?? 0;
+    const end = start + (records[row + LENGTH] ?? 0);
     const group = records[row + GROUP] ?? 0;
     const nsid = records[row + NSID] ?? -1;
-    let read = 0;
+    let read = start;
     try {
-      for (const message of splitMessages(bytes)) {
-        read = message.offset + message.length;
+      eachMessage(this.#source, { start, end }, (message) => {
         this.#message(message, group, nsid);
-      }
+        read = message.end;
+      });
     } catch (error) {
-      this.#undecodable(error, bytes.slice(read));
+      this.#undecodable(error, this.#source.bytes.slice(nlmsgAlign(read), end));
     }
   }
 
-  #message(message: NetlinkMessage, group: number, nsid: number): void {
-    const { type, flags, seq, portId } = message;
+  #message(message: MessageAt, group: number, nsid: number): void {
+    const { source, datagramAt, at, end, type, flags, seq, portId } = message;
     if (type < NLMSG_MIN_TYPE) {
       if (type === NLMSG_OVERRUN) this.#items.push({ kind: 'overrun' });
       return;
     }
     try {
-      this.#items.push({
+      const problems: DecodeError[] = [];
+      const decoded = decodeAt(this.#families, source, at, end, { base: -datagramAt, problems });
+      const item: Writable<MessageItem> = {
         kind: 'message',
         type,
         flags,
         seq,
         portId,
-        ...(group === 0 ? {} : { group }),
-        ...(nsid < 0 ? {} : { nsid }),
-        message: decodeMessage(this.#families, message),
-      });
+        message: decoded,
+      };
+      if (group !== 0) item.group = group;
+      if (nsid >= 0) item.nsid = nsid;
+      if (problems.length > 0) item.problems = problems;
+      this.#decodeErrors += problems.length;
+      this.#items.push(item);
     } catch (error) {
-      this.#undecodable(error, message.bytes.slice());
+      this.#undecodable(error, source.bytes.slice(at, end));
     }
   }
 

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { namespaceMissing, runScript, type ScriptOptions, titleOf } from './namespace.js';
+import {
+  missingFor,
+  namespaceMissing,
+  runScript,
+  type ScriptOptions,
+  titleOf,
+  unprivilegedMissing,
+} from './namespace.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a script printed
 type Told = any;
 
 const title = (fact: string) => titleOf(fact, namespaceMissing);
+const nested = unprivilegedMissing();
+const unprivileged = test.skipIf(nested !== undefined);
+const nsenter = missingFor('nsenter');
+const withNsenter = test.skipIf(nsenter !== undefined);
 const inNamespace = test.skipIf(namespaceMissing !== undefined);
 
 async function told(script: string, options?: ScriptOptions): Promise<Told[]> {
@@ -18,17 +29,25 @@ describe('the client on the real kernel', () => {
   inNamespace(
     title('does, dumps as ip does, and refuses with the words of the kernel'),
     async () => {
-      const [requests, dumps, after] = await told('client-requests.mjs');
+      const [requests, dumps, abandoned, after] = await told('client-requests.mjs');
       expect(requests.created).toEqual({ value: [] });
       expect(requests.again).toMatchObject({ name: 'NetlinkError', code: 'EEXIST', errno: 17 });
       expect(requests.mtu).toMatchObject({ name: 'NetlinkError', code: 'EINVAL' });
       expect(requests.mtu.message).toBe(
         'newlink: Invalid argument (EINVAL): mtu greater than device maximum',
       );
+      expect(requests.path).toMatchObject({ code: 'ERANGE', extack: { path: 'linkinfo.data.id' } });
+      expect(requests.path.message).toMatch(
+        /^newlink: .* \(ERANGE\): VXLAN .*, at linkinfo\.data\.id$/,
+      );
       expect(requests.got).toEqual(['made']);
       expect(dumps.interrupted).toBe(false);
       expect(dumps.same).toBe(true);
       expect(new Set(dumps.counts).size).toBe(1);
+      expect(abandoned.error).toBe('AbortError');
+      expect(abandoned.attempts).toBeGreaterThan(1); // EBUSY at first
+      expect(abandoned.count).toBe(dumps.counts[0]);
+      expect(abandoned.late).toBeGreaterThan(0);
       expect(after.left).toBe(3); // lo and the two ends of the veth
       expect(after.stats).toMatchObject({ late: 0, decodeErrors: 0, overruns: 0, foreign: 0 });
     },
@@ -51,20 +70,23 @@ describe('the client on the real kernel', () => {
     },
   );
 
-  inNamespace(title('watches without capabilities; what needs them says so (K32)'), async () => {
-    const [said] = await told('client-unprivileged.mjs', { unprivileged: true });
-    expect(said.refused).toMatchObject({ name: 'NetlinkError', code: 'EPERM' });
-    expect(said.refused.message).toContain('CAP_NET_ADMIN');
-    expect(said.allNsid).toMatchObject({ code: 'EPERM', syscall: 'setsockopt' });
-    expect(said.allNsid.message).toContain('CAP_NET_BROADCAST');
-    expect(said.mark).toEqual({ kind: 'mark', token: 1 });
-    expect(said.links).toBe(1);
-    // SO_RCVBUFFORCE is refused, so the system's limit holds; the kernel doubles what it grants (K27).
-    const limit = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'));
-    expect(said.rcvbufBytes).toBe(2 * Math.min(said.askedBytes, limit));
-  });
+  unprivileged(
+    titleOf('watches without capabilities; what needs them says so (K32)', nested),
+    async () => {
+      const [said] = await told('client-unprivileged.mjs', { unprivileged: true });
+      expect(said.refused).toMatchObject({ name: 'NetlinkError', code: 'EPERM' });
+      expect(said.refused.message).toContain('CAP_NET_ADMIN');
+      expect(said.allNsid).toMatchObject({ code: 'EPERM', syscall: 'setsockopt' });
+      expect(said.allNsid.message).toContain('CAP_NET_BROADCAST');
+      expect(said.mark).toEqual({ kind: 'mark', token: 1 });
+      expect(said.links).toBe(1);
+      // SO_RCVBUFFORCE is refused, so the system's limit holds; the kernel doubles what it grants (K27).
+      const limit = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'));
+      expect(said.rcvbufBytes).toBe(2 * Math.min(said.askedBytes, limit));
+    },
+  );
 
-  inNamespace(title('hears other namespaces with their id (K33)'), async () => {
+  withNsenter(titleOf('hears other namespaces with their id (K33)', nsenter), async () => {
     const [said] = await told('all-nsid.mjs');
     expect(said.nsids).toEqual([0, null]);
   });

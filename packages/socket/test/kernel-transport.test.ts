@@ -1,8 +1,11 @@
+import { nlctrl } from '@lw/codec/families/nlctrl';
 import { rtLink } from '@lw/codec/families/rt-link';
 import { describe, expect, test } from 'vitest';
 import { NetlinkClient } from '../src/client.js';
 import { openKernelTransport } from '../src/kernel-transport.js';
 
+// #define GENL_ID_CTRL NLMSG_MIN_TYPE
+const GENL_ID_CTRL = 0x10;
 const { getlink } = rtLink.ops;
 const lo = { header: { ifiIndex: 1 } };
 
@@ -45,6 +48,18 @@ describe.skipIf(process.platform !== 'linux')('the kernel transport', () => {
     for (let n = 0; n < 3; n++) transport.send(unknownRequest());
     expect(sizes).toEqual([262_144, 262_144, 262_144]);
     transport.close();
+  });
+
+  test('each protocol has a socket of its own: generic netlink beside rtnetlink', async () => {
+    const client = new NetlinkClient();
+    const attrs = { familyName: 'nlctrl' };
+    const [[link], [family]] = await Promise.all([
+      client.do(getlink, lo),
+      client.do(nlctrl.ops.getfamily, { type: GENL_ID_CTRL, attrs }),
+    ]);
+    expect(link?.attrs.ifname).toBe('lo');
+    expect(family?.attrs).toMatchObject({ familyName: 'nlctrl', familyId: GENL_ID_CTRL });
+    await client.close();
   });
 
   test('a protocol that does not exist says what was attempted and what to try', () => {

@@ -4,6 +4,20 @@ import { fileURLToPath } from 'node:url';
 /** Why tests in a network namespace of their own cannot run here; undefined when they can. */
 export const namespaceMissing: string | undefined = probe();
 
+/** The same for tests whose script needs `program` too. */
+export function missingFor(program: string): string | undefined {
+  if (namespaceMissing !== undefined) return namespaceMissing;
+  const found = spawnSync(program, ['--version']).error === undefined;
+  return found ? undefined : `the program ${program} is missing`;
+}
+
+/** The same for tests in a second user namespace, without capabilities. */
+export function unprivilegedMissing(): string | undefined {
+  if (namespaceMissing !== undefined) return namespaceMissing;
+  const nested = spawnSync('unshare', ['-rn', 'unshare', '-r', 'true']);
+  return nested.status === 0 ? undefined : 'user namespaces do not nest here';
+}
+
 /** Title of a test, with the reason in it when it is skipped. */
 export function titleOf(fact: string, missing: string | undefined): string {
   return missing === undefined ? fact : `${fact} [skipped: ${missing}]`;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { namespaceMissing, runScript, titleOf } from './namespace.js';
+import { missingFor, namespaceMissing, runScript, titleOf } from './namespace.js';
 
 const inNamespace = test.skipIf(namespaceMissing !== undefined);
+const python = missingFor('python3');
+const withPython = test.skipIf(python !== undefined);
 const title = (fact: string) => titleOf(fact, namespaceMissing);
 
 describe('the native socket on the real kernel', () => {
@@ -19,7 +21,7 @@ describe('the native socket on the real kernel', () => {
     },
   );
 
-  inNamespace(title('drops and counts what another process sends (K25)'), async () => {
+  withPython(titleOf('drops and counts what another process sends (K25)', python), async () => {
     const { lines } = await runScript('foreign.mjs');
     const [told] = lines as unknown as [{ rows: { portId: number }[]; stats: { foreign: number } }];
     expect(told.stats.foreign).toBe(1);
@@ -27,7 +29,7 @@ describe('the native socket on the real kernel', () => {
     expect(told.rows).not.toHaveLength(0);
   });
 
-  inNamespace(title('hands over what another process sends when asked to'), async () => {
+  withPython(titleOf('hands over what another process sends when asked to', python), async () => {
     const { lines } = await runScript('foreign.mjs', { args: ['accept'] });
     const [told] = lines as unknown as [{ rows: { portId: number }[]; stats: { foreign: number } }];
     expect(told.stats.foreign).toBe(0);

@@ -120,8 +120,9 @@ export class ScriptedTransport implements Transport {
   }
 
   #deliver(): void {
+    if (this.#sink === undefined) return;
     const rows = this.#queue.splice(0);
-    if (rows.length === 0 || this.#sink === undefined) return;
+    if (rows.length === 0) return;
     for (const row of rows) {
       if ('bytes' in row) this.#received += 1;
       else if (row.kind === 'overrun') this.#overruns += 1;

@@ -79,6 +79,22 @@ describe('subscribe', () => {
     expect(items.stats.decodeErrors).toBe(2);
   });
 
+  test('one attribute that cannot be read loses no other', async () => {
+    const { transport, items } = subscribed();
+    const good = link('a');
+    // IFLA_MTU (4) with 2 bytes where 4 belong
+    const bytes = joined(good, Uint8Array.of(6, 0, 4, 0, 1, 2, 0, 0));
+    new DataView(bytes.buffer).setUint32(0, bytes.length, true);
+    transport.arrive(bytes);
+    const [item] = await take(items, 1);
+    expect(item).toMatchObject({
+      kind: 'message',
+      message: { attrs: { ifname: 'a' }, unknown: [{ type: 4 }] },
+      problems: [{ code: 'VALUE_LENGTH', path: 'mtu' }],
+    });
+    expect(items.stats.decodeErrors).toBe(1);
+  });
+
   test('a cut datagram is a loss, never a message (K26)', async () => {
     const { transport, items } = subscribed();
     const bytes = link('a').slice(0, 20);

@@ -89,6 +89,15 @@ export function describeTransport(subject: ContractSubject): void {
       expect(heard.answers.map((answer) => answer.seq)).toEqual([1, 2]);
     });
 
+    test('what is answered before it is started waits for the start', async () => {
+      const transport = open();
+      transport.send(request(3));
+      transport.drain();
+      const heard = listen(transport);
+      await until(() => heard.answers.length === 1);
+      expect(heard.answers[0]?.seq).toBe(3);
+    });
+
     test('a request from inside a batch is answered in a later batch', async () => {
       const transport = open();
       const heard = listen(transport);

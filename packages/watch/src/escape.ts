@@ -7,17 +7,15 @@ export function escapeText(text: string): string {
   return text.replace(unsafe, escapeCharacter);
 }
 
-// C0, DEL, C1; soft hyphen; bidirectional and zero-width marks; line separators; BOM; lone surrogates.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const unsafe =
-  /[\x00-\x1f\x7f-\x9f\\\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Controls, format characters (bidirectional and zero-width marks, BOM), lone surrogates, line separators.
+const unsafe = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 function escapeCharacter(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) as number;
   if (character === '\\') return '\\\\';
   // A byte that is not UTF-8 (U+DC80 to U+DCFF, see readText): show the byte.
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  const hex = code.toString(16);
+  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }

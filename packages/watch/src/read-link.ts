@@ -56,7 +56,8 @@ function factsOf({ header, attrs }: LinkMessage, nsid: number | undefined): Link
     address: attrs.address,
     permanentAddress: attrs.permAddress,
     master: attrs.master,
-    lower: attrs.link,
+    // 0 is what a tunnel without a device below says, and a veth whose other end is not there.
+    lower: attrs.link === 0 ? undefined : attrs.link,
     lowerNsid: attrs.linkNetnsid,
     qdisc: attrs.qdisc,
     txqlen: attrs.txqlen,

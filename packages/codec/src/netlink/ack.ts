@@ -6,7 +6,6 @@ import {
   sourceOf,
   type UnknownAttribute,
 } from '../schema/context.js';
-import { GENL_HDRLEN } from '../schema/decode.js';
 import type { Operation } from '../schema/family.js';
 import { interpreted } from '../schema/interpret.js';
 import { linkFamily, type SetModel } from '../schema/model.js';
@@ -152,7 +151,7 @@ function extackOf(
   options: { readonly endian?: Endian; readonly problems?: DecodeError[] },
 ): ExtendedAck {
   const context = makeContext(source, { ...options, engine: interpreted, base: message.offset });
-  const record = interpreted.set(context, extackSet(), at, message.length, 0, undefined);
+  const record = interpreted.set(extackSet()).call(context, at, message.length, 0, undefined);
   const found = {
     message: record.msg,
     offset: record.offs,
@@ -189,11 +188,11 @@ export function attributePath(
   offset: number,
   endian: Endian = 'little',
 ): string | undefined {
-  const { set, header } = operation.model;
+  const { set } = operation.model;
   if (set === undefined) return undefined;
-  const start =
-    NLMSG_HDRLEN + (operation.family.generic ? GENL_HDRLEN : 0) + nlmsgAlign(header?.size ?? 0);
-  const query = { set, start, end: request.length, offset, little: endian === 'little' };
+  const little = endian === 'little';
+  const start = operation.plan(little).attrsOffset;
+  const query = { set, start, end: request.length, offset, little };
   const path = pathAt(sourceOf(request), query);
   return path === '' ? undefined : path;
 }

@@ -26,18 +26,25 @@ export interface Scope {
   readonly outer: Scope | undefined;
 }
 
+export type SetFunction = (
+  context: Context,
+  start: number,
+  end: number,
+  depth: number,
+  outer: Scope | undefined,
+) => DecodedRecord;
+export type StructFunction = (context: Context, start: number, end: number) => DecodedRecord;
+
+/** A function that is called through this, so that it can be named before it is compiled. */
+export interface Holder<F> {
+  call: F;
+}
+
 /** How sets and structs are decoded: interpreted, or by functions compiled from the tables. */
 export interface Engine {
   readonly name: 'compiled' | 'interpreted';
-  set(
-    context: Context,
-    set: SetModel,
-    start: number,
-    end: number,
-    depth: number,
-    scope?: Scope,
-  ): DecodedRecord;
-  struct(context: Context, struct: StructModel, start: number, end: number): DecodedRecord;
+  set(set: SetModel): Holder<SetFunction>;
+  struct(struct: StructModel): Holder<StructFunction>;
 }
 
 export interface Context {

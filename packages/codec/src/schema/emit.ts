@@ -6,17 +6,18 @@
 import { readIpv4, readIpv6, readMac } from '../wire/address.js';
 import { readText } from '../wire/text.js';
 import {
-  type Context,
   type DecodedRecord,
   type Engine,
   failLength,
+  type Holder,
   keepRaw,
   misfit,
-  type Scope,
+  type SetFunction,
+  type StructFunction,
 } from './context.js';
 import {
   deferredAttributes,
-  interpreted,
+  interpretStruct,
   isDeferred,
   maxStableShapeAttributes,
 } from './interpret.js';
@@ -30,20 +31,6 @@ import {
   readAddress,
   reportsItself,
 } from './value.js';
-
-type SetFunction = (
-  context: Context,
-  start: number,
-  end: number,
-  depth: number,
-  outer: Scope | undefined,
-) => DecodedRecord;
-type StructFunction = (context: Context, start: number, end: number) => DecodedRecord;
-
-/** Called through, so that a set can be named in code before it is compiled (sets nest in themselves). */
-interface Holder<F> {
-  call: F;
-}
 
 /** What the emitted code may call. */
 const runtime = {
@@ -59,8 +46,7 @@ const runtime = {
   readIpv6,
   readMac,
   readText,
-  shortStruct: (context: Context, struct: StructModel, start: number, end: number): DecodedRecord =>
-    interpreted.struct(context, struct, start, end),
+  shortStruct: interpretStruct,
 };
 
 /** Whether this place lets code be made from text; a CSP or a flag of Node may forbid it. */
@@ -81,12 +67,7 @@ export function compiledEngine(little: boolean): Engine {
     set: (model) => holder(sets, model, () => compileSet(model, compiler)),
     struct: (model) => holder(structs, model, () => compileStruct(model, compiler)),
   };
-  return {
-    name: 'compiled',
-    set: (context, model, start, end, depth, outer) =>
-      compiler.set(model).call(context, start, end, depth, outer),
-    struct: (context, model, start, end) => compiler.struct(model).call(context, start, end),
-  };
+  return { name: 'compiled', set: compiler.set, struct: compiler.struct };
 }
 
 interface Compiler {
@@ -236,6 +217,14 @@ function assign({ key, multi }: AttributeModel, expression: string): string {
   return `{ const x = ${expression}; if (${target} === undefined) ${target} = [x]; else ${target}.push(x); }`;
 }
 
+/** A C array, read by a loop of its own: a link carries a hundred of these numbers. */
+function emitArray(emitter: Emitter, attribute: AttributeModel, item: IntegerValue): string {
+  const { size } = item;
+  const bad = `r.unknown = R.misfit(c, r.unknown, p, ${quote(expectedSize(attribute.value))});`;
+  const fill = `for (let i = 0; i < n; i++) a[i] = ${emitInteger(emitter, item, `q + i * ${size}`)};`;
+  return `const n = (l - 4) / ${size}; if (n % 1 !== 0) ${bad} else { const a = new Array(n); ${fill} ${assign(attribute, 'a')} }`;
+}
+
 /** Nests, called directly; and the rest, through the code that the interpreter uses. */
 function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
   const { value } = attribute;
@@ -245,6 +234,7 @@ function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
     const enterNest = assign(attribute, `${set}.call(c, q, p + l, depth + 1, ${scope})`);
     return `if (R.enter(c, q, depth)) ${enterNest} else r.unknown = R.keepRaw(c, r.unknown, p);`;
   }
+  if (value.kind === 'array') return emitArray(emitter, attribute, value.item);
   const decode = `const y = R.decodeValue(c, ${emitter.constant(value)}, q, p + l, depth, o);`;
   const bad = reportsItself(value.kind)
     ? 'r.unknown = R.keepRaw(c, r.unknown, p);'

@@ -1,9 +1,25 @@
 import { NETLINK_GENERIC } from '../netlink/protocols.js';
-import type { Engine } from './context.js';
+import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
+import type { Engine, Holder, SetFunction, StructFunction } from './context.js';
 import { canCompile, compiledEngine } from './emit.js';
 import { interpreted } from './interpret.js';
 import { type FamilyModel, linkFamily, type OperationModel } from './model.js';
 import type { FamilyTable, OperationTable } from './table.js';
+
+/** Offsets in a message of an operation, and the functions that read its parts. */
+export interface DecodePlan {
+  readonly engine: Engine;
+  /** Bytes from the message's start to its fixed header. */
+  readonly headerOffset: number;
+  readonly headerSize: number;
+  /** Bytes from the message's start to its attributes. */
+  readonly attrsOffset: number;
+  readonly header: Holder<StructFunction> | undefined;
+  readonly attrs: Holder<SetFunction> | undefined;
+}
+
+/** struct genlmsghdr { __u8 cmd; __u8 version; __u16 reserved; } */
+export const GENL_HDRLEN = 4;
 
 /** The static types of an operation: what a request takes and what a reply holds. */
 export interface OperationTypes {
@@ -23,6 +39,8 @@ export interface Operation<T extends OperationTypes = OperationTypes> {
   /** Message type (command) of its replies or notifications. */
   readonly reply: number | undefined;
   readonly model: OperationModel;
+  /** How its messages are decoded, for hosts of either byte order. */
+  plan(little: boolean): DecodePlan;
   /** Never set: a place for the types. */
   readonly types?: T;
 }
@@ -89,7 +107,8 @@ function chooseEngine(wanted: 'auto' | 'compiled' | 'interpreted', little: boole
 
 function operation(family: Family, row: OperationTable): Operation {
   let model: OperationModel | undefined;
-  return {
+  const plans: Partial<Record<'little' | 'big', DecodePlan>> = {};
+  const made: Operation = {
     family,
     name: row.name,
     request: row.request,
@@ -98,6 +117,26 @@ function operation(family: Family, row: OperationTable): Operation {
       model ??= family.model.operation(row);
       return model;
     },
+    plan(little) {
+      const key = little ? 'little' : 'big';
+      plans[key] ??= makePlan(made, family.engine(little));
+      return plans[key];
+    },
+  };
+  return made;
+}
+
+function makePlan(operation: Operation, engine: Engine): DecodePlan {
+  const { header, set } = operation.model;
+  const headerOffset = NLMSG_HDRLEN + (operation.family.generic ? GENL_HDRLEN : 0);
+  const headerSize = header?.size ?? 0;
+  return {
+    engine,
+    headerOffset,
+    headerSize,
+    attrsOffset: headerOffset + nlmsgAlign(headerSize),
+    header: header && engine.struct(header),
+    attrs: set && engine.set(set),
   };
 }
 

@@ -37,7 +37,7 @@ export function decodeValue(
     case 'address':
       return readAddress(context.bytes, start, end, value.hint);
     case 'struct':
-      return context.engine.struct(context, value.struct, start, end);
+      return context.engine.struct(value.struct).call(context, start, end);
     case 'array':
       return readArray(context, value.item, start, end);
     case 'flag':
@@ -46,7 +46,7 @@ export function decodeValue(
       return end - start === 8 ? readBitfield32(context, start) : undefined;
     case 'nest':
       return enter(context, start, depth)
-        ? context.engine.set(context, value.set, start, end, depth + 1, scope)
+        ? context.engine.set(value.set).call(context, start, end, depth + 1, scope)
         : undefined;
     case 'indexed':
       return readIndexed(context, value.item, start, end, depth, scope);
@@ -284,11 +284,11 @@ function readSubMessage(
   let from = start;
   if (format.header !== undefined) {
     const headerEnd = format.set === undefined ? end : Math.min(end, start + format.header.size);
-    record = context.engine.struct(context, format.header, start, headerEnd);
+    record = context.engine.struct(format.header).call(context, start, headerEnd);
     from = Math.min(end, start + nlaAlign(format.header.size));
   }
   if (format.set === undefined) return record;
-  const attrs = context.engine.set(context, format.set, from, end, depth + 1, scope);
+  const attrs = context.engine.set(format.set).call(context, from, end, depth + 1, scope);
   return format.header === undefined ? attrs : { ...record, ...attrs };
 }
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { NLM_F_CREATE, NLM_F_EXCL } from '@lw/codec';
 import { rtLink } from '@lw/codec/families/rt-link';
-import { NetlinkClient } from '@lw/socket';
+import { NetlinkClient, openKernelTransport } from '@lw/socket';
 import { ip, print } from './native.mjs';
 
 const { getlink, newlink, dellink } = rtLink.ops;
@@ -20,8 +20,10 @@ const veth = { ifname: 'made', linkinfo: { kind: 'veth' } };
 const created = await told(client.do(newlink, { attrs: veth, flags: NLM_F_CREATE | NLM_F_EXCL }));
 const again = await told(client.do(newlink, { attrs: veth, flags: NLM_F_CREATE | NLM_F_EXCL }));
 const mtu = await told(client.do(newlink, { attrs: { ifname: 'made', mtu: 70_000 } }));
+const vxlan = { ifname: 'vx', linkinfo: { kind: 'vxlan', data: { id: 2 ** 24 } } };
+const path = await told(client.do(newlink, { attrs: vxlan, flags: NLM_F_CREATE }));
 const got = await told(client.do(getlink, { attrs: { ifname: 'made' } }));
-print({ created, again, mtu, got: got.value?.map((reply) => reply.attrs.ifname) });
+print({ created, again, mtu, path, got: got.value?.map((reply) => reply.attrs.ifname) });
 
 for (let n = 0; n < 60; n++) ip(`link add b${n} type bridge`);
 const { messages, interrupted } = await client.dump(getlink).collect();
@@ -32,6 +34,20 @@ print({
   same: messages.every((message, n) => message.attrs.ifname === byIp[n].ifname),
   counts: [messages.length, streamed.messages.length, byIp.length],
 });
+
+// A dump that is given up goes on in the kernel: the next one is refused until that has been read (K23).
+const small = new NetlinkClient({
+  openTransport: (options) =>
+    openKernelTransport({ ...options, receiveBytes: 4096, slabBytes: 4096 }),
+});
+const controller = new AbortController();
+const given = small.dump(getlink, { signal: controller.signal }).collect();
+await new Promise(setImmediate); // sent, and read in part
+controller.abort();
+const error = await given.catch((reason) => reason.name);
+const { messages: after, attempts } = await small.dump(getlink).collect();
+print({ error, attempts, count: after.length, late: small.stats.late });
+await small.close();
 
 const pipelined = Array.from({ length: 60 }, (_, n) =>
   client.do(dellink, { attrs: { ifname: `b${n}` } }),
