@@ -48,7 +48,7 @@ async function runWatch(args: Arguments, io: Io): Promise<number> {
       if (isEndOfFirstLook(event)) await remarkOnAbsent(args.positionals, watcher, io);
       // Told or not, it is described: descriptions know the names that events taught.
       const text = describe(event);
-      if (filter.lets(event, watcher) && text !== '') await io.stdout.write(text);
+      if (filter.lets(event) && text !== '') await io.stdout.write(text);
     }
   } finally {
     await source.close();
