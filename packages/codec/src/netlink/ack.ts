@@ -1,6 +1,7 @@
 import { DecodeError } from '../errors.js';
 import {
   type DecodedRecord,
+  type Engine,
   makeContext,
   type Source,
   sourceOf,
@@ -72,6 +73,12 @@ export interface Ack {
   readonly extack?: ExtendedAck;
 }
 
+/** As those of `decodeMessage`. */
+export interface AckOptions {
+  readonly endian?: Endian;
+  readonly problems?: DecodeError[];
+}
+
 /**
  * Reads an acknowledgement: NLMSG_ERROR, or the result of a dump in NLMSG_DONE. A DONE without a payload is
  * a success.
@@ -80,10 +87,7 @@ export interface Ack {
  *
  * @throws DecodeError when the message is too short for what it should hold
  */
-export function decodeAck(
-  message: NetlinkMessage,
-  options: { readonly endian?: Endian; readonly problems?: DecodeError[] } = {},
-): Ack {
+export function decodeAck(message: NetlinkMessage, options: AckOptions = {}): Ack {
   const source = sourceOf(message.bytes);
   const little = options.endian !== 'big';
   const isDone = message.type === NLMSG_DONE;
@@ -148,10 +152,26 @@ function extackOf(
   message: NetlinkMessage,
   source: Source,
   at: number,
-  options: { readonly endian?: Endian; readonly problems?: DecodeError[] },
+  options: AckOptions,
 ): ExtendedAck {
-  const context = makeContext(source, { ...options, engine: interpreted, base: message.offset });
-  const record = interpreted.set(extackSet()).call(context, at, message.length, 0, undefined);
+  const { set, engine } = extackModel();
+  const context = makeContext(source, { ...options, engine, base: message.offset });
+  const place = { set, start: at, end: message.length, little: context.little };
+  const named = (error: DecodeError): DecodeError => {
+    const path = pathAt(source, { ...place, offset: error.offset - message.offset });
+    return error.path === '' ? error.at(path === '' ? 'extack' : `extack.${path}`) : error;
+  };
+  try {
+    const record = engine.set(set).call(context, at, message.length, 0, undefined);
+    const { problems } = options;
+    problems?.splice(0, problems.length, ...problems.map(named));
+    return extackFrom(record);
+  } catch (error) {
+    throw error instanceof DecodeError ? named(error) : error;
+  }
+}
+
+function extackFrom(record: DecodedRecord): ExtendedAck {
   const found = {
     message: record.msg,
     offset: record.offs,
@@ -174,8 +194,8 @@ function present(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-function extackSet(): SetModel {
-  return linkFamily(nlmsgerrTable).set('nlmsgerr-attrs');
+function extackModel(): { readonly set: SetModel; readonly engine: Engine } {
+  return { set: linkFamily(nlmsgerrTable).set('nlmsgerr-attrs'), engine: interpreted };
 }
 
 /**
