@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mainFile, type Namespace, namespaceMissing, openNamespace, titleOf } from './namespace.js';
@@ -204,6 +205,21 @@ describe('lw without a kernel to ask', () => {
       },
     );
     expect([status, JSON.parse(stdout).op]).toEqual([0, 'noop']);
+  });
+
+  test('a reader that has stopped does not keep SIGTERM from ending it', async () => {
+    const child = spawn(process.execPath, [mainFile, 'decode', '--hex'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // The pipe breaks under what we still write when the child ends.
+    child.stdin.on('error', () => {});
+    // Far more than the pipe to us holds, and we do not read.
+    child.stdout.once('readable', () => {});
+    child.stdin.write('10000000010000000000000000000000\n'.repeat(200_000));
+    await expect.poll(() => child.stdout.readableLength, { timeout: 10_000 }).toBeGreaterThan(0);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(143);
   });
 
   const otherUserMissing = reasonAgainstOtherUser();
