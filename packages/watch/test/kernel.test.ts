@@ -56,7 +56,8 @@ function story(events: readonly WatchEvent[], ifname: string): string[] {
 
 const veth = 'ip link add v0 type veth peer name v1; ip link set v1 up';
 
-describe('on the real kernel', () => {
+// Each has a namespace of its own, and most of its time is waiting.
+describe.concurrent('on the real kernel', () => {
   const run = (fact: string, missing: string | undefined, test: () => Promise<void>): void => {
     it.skipIf(missing !== undefined)(titleOf(fact, missing), test, 60_000);
   };

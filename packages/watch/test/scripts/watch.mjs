@@ -30,8 +30,9 @@ for (const command of args) {
   execFileSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'] });
   await sleep(pauseMs);
 }
-// Quiet: a bridge or a tap may tell of its carrier a second late (K2, K5). Asking may flush what is left (K3).
-await sleep(1500);
+// Quiet: a bridge or a tap may tell of its carrier a second late (K2, K5), and duplicate detection takes up to
+// two (K16). Asking may flush what is left (K3).
+await sleep(2500);
 const links = JSON.parse(execFileSync('ip', ['-j', '-d', 'addr'], { encoding: 'utf8' }));
 await sleep(200);
 print({ snapshot: watcher.snapshot().map(linkToJson), links, stats: watcher.stats });
