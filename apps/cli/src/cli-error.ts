@@ -1,3 +1,5 @@
+import { LinkwatchError } from '@lw/codec/errors';
+
 /** Exit codes of lw. */
 export const exitOk = 0;
 export const exitFailure = 1;
@@ -13,18 +15,13 @@ export interface CliErrorInit {
   readonly tries?: readonly string[];
 }
 
-/**
- * A failure in words for the user. It has the shape of a LinkwatchError without being one: loading the
- * codec for its base class would take 20 ms of every `lw --help`.
- */
-export class CliError extends Error {
-  readonly code: CliErrorCode;
+/** A failure in words for the user. */
+export class CliError extends LinkwatchError {
+  declare readonly code: CliErrorCode;
   readonly tries: readonly string[];
 
   constructor({ code, message, tries = [] }: CliErrorInit) {
-    super(message);
-    this.name = 'CliError';
-    this.code = code;
+    super(code, message);
     this.tries = tries;
   }
 }

@@ -60,8 +60,9 @@ function eventColor(event: WatchEvent): Color | undefined {
     case 'link-removed':
     case 'link-moved':
       return 'red';
-    case 'link-renamed':
     case 'link-changed':
+      return event.from === event.to ? undefined : stateColor(event.to);
+    case 'link-renamed':
     case 'address-added':
     case 'address-changed':
     case 'address-removed':

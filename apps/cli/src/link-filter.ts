@@ -1,41 +1,42 @@
-import { escapeText, type LinkEvent, type LinkState, type WatchEvent } from '@lw/watch';
-
-/** What the filter asks the watcher: a link of its index. */
-interface Links {
-  link(ifindex: number): LinkState | undefined;
-}
+import { escapeText, type LinkEvent, type WatchEvent } from '@lw/watch';
 
 /**
  * Lets through what a user asked to see. What concerns the watching itself (overrun, sync) always passes.
- * It has a memory: a link that is gone cannot be asked for its alternative names any more.
+ * It learns alternative names from the events, so it is asked about every one, from the first look on.
  */
 export class LinkFilter {
   readonly #words: ReadonlySet<string>;
-  /** Alternative names by index and generation. */
+  /** Alternative names by namespace and index. */
   readonly #altnames = new Map<string, readonly string[]>();
 
   constructor(words: readonly string[]) {
     this.#words = new Set(words);
   }
 
-  lets(event: WatchEvent, links: Links): boolean {
+  lets(event: WatchEvent): boolean {
     if (this.#words.size === 0 || !('ifindex' in event)) return true;
-    const names = [...ownNames(event), ...this.#alternatives(event, links), `${event.ifindex}`];
+    const names = [...ownNames(event), ...this.#alternatives(event), `${event.ifindex}`];
     return names.some((name) => this.#words.has(name) || this.#words.has(escapeText(name)));
   }
 
-  #alternatives(event: LinkEvent, links: Links): readonly string[] {
-    const key = `${event.nsid}/${event.ifindex}/${event.generation}`;
-    const known = this.#altnames.get(key) ?? [];
+  /** The alternative names before and after the event. */
+  #alternatives(event: LinkEvent): readonly string[] {
+    const key = `${event.nsid}/${event.ifindex}`;
+    const before = this.#altnames.get(key) ?? [];
     if (event.kind === 'link-removed' || event.kind === 'link-moved') {
       this.#altnames.delete(key);
-      return known;
+      return before;
     }
-    const link = event.kind === 'link-added' ? event.link : links.link(event.ifindex);
-    const now = link?.generation === event.generation ? link.altnames : known;
-    if (now.length > 0) this.#altnames.set(key, now);
-    return [...known, ...now];
+    const after = newAltnames(event);
+    if (after === undefined) return before;
+    this.#altnames.set(key, after);
+    return [...before, ...after];
   }
+}
+
+function newAltnames(event: LinkEvent): readonly string[] | undefined {
+  if (event.kind === 'link-added') return event.link.altnames;
+  return event.changes.altnames?.[1] as readonly string[] | undefined;
 }
 
 /** The name now and, in an event that renames, the one before. */

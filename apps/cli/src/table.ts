@@ -44,8 +44,8 @@ export function renderTable<Row>(
 
 function layOut<Row>(column: Column<Row>, rows: readonly Row[]): Laid<Row> {
   const cells = rows.map((row) => column.cell(row) || '-');
-  const widths = cells.map(cellWidth);
-  return { column, cells, width: Math.max(column.title.length, ...widths) };
+  const widest = (width: number, cell: string) => Math.max(width, cellWidth(cell));
+  return { column, cells, width: cells.reduce(widest, column.title.length) };
 }
 
 /** Drops the least important column until the rest fits, cutting those that may be cut. */

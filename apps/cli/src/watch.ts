@@ -8,6 +8,7 @@ import { matchLink, nearestName } from './find-link.js';
 import type { Io } from './io.js';
 import { jsonLine } from './json-line.js';
 import { LinkFilter } from './link-filter.js';
+import { NamedChanges } from './named-changes.js';
 import { paintFor } from './paint.js';
 
 export const watch: Command = {
@@ -37,7 +38,7 @@ With --json each event is one object, from the first look on; kind tells what it
 };
 
 async function runWatch(args: Arguments, io: Io): Promise<number> {
-  const tell = teller(args, io);
+  const describe = descriptionOf(args, io);
   const rcvbuf = rcvbufBytes(args);
   const source = await io.openSource(rcvbuf === undefined ? {} : { rcvbufBytes: rcvbuf });
   try {
@@ -45,8 +46,9 @@ async function runWatch(args: Arguments, io: Io): Promise<number> {
     const filter = new LinkFilter(args.positionals);
     for await (const event of watcher) {
       if (isEndOfFirstLook(event)) await remarkOnAbsent(args.positionals, watcher, io);
-      const text = filter.lets(event, watcher) ? tell(event) : '';
-      if (text !== '') await io.stdout.write(text);
+      // Told or not, it is described: descriptions know the names that events taught.
+      const text = describe(event);
+      if (filter.lets(event) && text !== '') await io.stdout.write(text);
     }
   } finally {
     await source.close();
@@ -56,10 +58,11 @@ async function runWatch(args: Arguments, io: Io): Promise<number> {
   return exitFailure;
 }
 
-function teller(args: Arguments, io: Io): (event: WatchEvent) => string {
+function descriptionOf(args: Arguments, io: Io): (event: WatchEvent) => string {
   if (args.values.has('json')) return (event) => jsonLine(eventToJson(event));
   const paint = paintFor(args, io, io.stdout);
-  return (event) => eventLine(event, { paint, width: io.stdout.columns });
+  const named = new NamedChanges();
+  return (event) => eventLine(named.of(event), { paint, width: io.stdout.columns });
 }
 
 /** SO_RCVBUF is an int. */

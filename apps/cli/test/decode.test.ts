@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { finish } from './scripted-io.js';
 
@@ -114,6 +115,23 @@ line 2: cannot be decoded: 'x' is no hex digit (HEX at offset 0)
 lw: use - for stdin, or ./NAME for a file whose name begins with a dash
 `,
     });
+  });
+
+  test('whatever the line holds, it gets an answer, and the line behind it does', async () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        line,
+        fc.constantFrom('route', 'generic', 'audit'),
+        async (text, protocol) => {
+          const { objects } = await decode(`${text.replaceAll('\n', '')}\n${noop}`, '-p', protocol);
+          expect(objects.at(-1)).toMatchObject({ op: 'noop' });
+        },
+      ),
+    );
   });
 
   test('empty input is no failure', async () => {

@@ -66,6 +66,17 @@ describe('lw', () => {
     expect(stderr).toContain("there is no command '\\x1b[2J'");
   });
 
+  test.each([
+    [{}, 'lw: set LW_DEBUG=1 to see where\n'],
+    [{ LW_DEBUG: '1' }, 'lw: TypeError: x is not a function\n'],
+  ])('a fault of our own is told as one, with %j where to look', async (env, hint) => {
+    const kernel = { links: [], failure: new TypeError('x is not a function') };
+    const { exit, stderr } = await finish(['list'], { env, kernel });
+    expect(exit).toBe(1);
+    expect(stderr).toContain('lw: unexpected: x is not a function; this is a fault of lw');
+    expect(stderr).toContain(hint);
+  });
+
   test('an output that cannot be written is a failure in words', async () => {
     const writeFailure = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
