@@ -13,6 +13,8 @@ import {
 export interface TableView {
   readonly rows: ReadonlyMap<string, DecodedMessage>;
   readonly touched: ReadonlySet<string>;
+  /** False: rows may be missing (K20), so what no row shows may live all the same. */
+  readonly complete: boolean;
 }
 
 /** Makes the mirror what the rows say, except where messages said something newer. */
@@ -20,11 +22,13 @@ export function reconcile(mirror: Mirror, tables: TableView): Change[] {
   const { rows, touched } = tables;
   const arrival = { nsid: undefined, why: 'resync', touched } as const;
   const apply = (row: DecodedMessage) => applyMessage(mirror, row, arrival).changes;
-  const changes = sweepLinks(mirror, tables);
+  const changes = tables.complete ? sweepLinks(mirror, tables) : [];
   const fresh = [...rows].filter(([key]) => !touched.has(key));
   for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) changes.push(...apply(row));
-  changes.push(...sweepAddresses(mirror, tables));
-  forgetOrphans(mirror);
+  if (tables.complete) {
+    changes.push(...sweepAddresses(mirror, tables));
+    forgetOrphans(mirror);
+  }
   for (const [key, row] of fresh) {
     // An address of a link that went while the dump ran has no link.
     const isOfLink = mirror.links.has(key.slice(0, key.indexOf('/')));

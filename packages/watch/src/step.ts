@@ -11,6 +11,8 @@
  *   reading   | dump-part    | reading  | rows are kept, not applied
  *   reading   | dump-end     | settling | effect mark
  *   settling  | mark         | live     | rows are applied, the rest swept; events; sync-ended
+ *             |              |          | (interrupted: nothing is swept, K20; effect timer)
+ *   live      | tick         | draining | as start: the last dump was interrupted, its sweep is still owed
  *   any       | message      | same     | applied at once; its keys are newer than any row of this sync
  *   any       | overrun      | draining | event overrun (and sync-started when live); effect mark
  *
@@ -58,16 +60,22 @@ export type Input =
   | { readonly kind: 'dump-part'; readonly token: number; readonly message: DecodedMessage }
   | { readonly kind: 'dump-end'; readonly token: number; readonly interrupted: boolean }
   | { readonly kind: 'mark'; readonly token: number }
+  | { readonly kind: 'tick'; readonly token: number }
   | { readonly kind: 'overrun' };
 
 export type Effect =
   /** Put a mark with this token behind all that the kernel has queued. */
   | { readonly kind: 'mark'; readonly token: number }
   /** Read links, then addresses; say the token with each row and at the end. */
-  | { readonly kind: 'dump'; readonly token: number };
+  | { readonly kind: 'dump'; readonly token: number }
+  /** Feed a tick with this token after the delay. */
+  | { readonly kind: 'timer'; readonly token: number; readonly delayMs: number };
+
+/** Until a dump that stayed interrupted is tried again: the source has tried for its whole deadline before. */
+const retryInterruptedMs = 1000;
 
 /** One attempt to bring mirror and kernel together. */
-interface Sync extends TableView {
+interface Sync extends Omit<TableView, 'complete'> {
   readonly reason: 'initial' | 'resync';
   readonly rows: Map<string, DecodedMessage>;
   readonly touched: Set<string>;
@@ -126,6 +134,8 @@ export function step(state: WatchState, input: Input, at: Instant): Step {
       return mark(state, []);
     case 'mark':
       return marked(state, input.token, at);
+    case 'tick':
+      return isPresent(state, input.token, 'live') ? begin(state, 'resync', at, []) : quiet(state);
     case 'overrun':
       return overrun(state, at);
     default:
@@ -216,17 +226,18 @@ function rowKey(row: DecodedMessage): string | undefined {
 function settle(state: WatchState, at: Instant): Step {
   const { sync } = state;
   const { reason, interrupted } = sync;
-  const repaired = reconcile(state.mirror, sync);
+  const repaired = reconcile(state.mirror, { ...sync, complete: !interrupted });
   const changes = state.introduced ? repaired : introduce(state.mirror);
   state.phase = 'live';
   state.introduced = true;
   state.sync = newSync('resync');
   const repairs = reason === 'initial' ? 0 : repaired.length;
   const ended = { kind: 'sync-ended', reason, repairs, interrupted } as const;
+  const retry = { kind: 'timer', token: state.token, delayMs: retryInterruptedMs } as const;
   return {
     state,
     events: [...changes, ended].map((event) => stamp(state, event, at)),
-    effects: [],
+    effects: interrupted ? [retry] : [],
   };
 }
 

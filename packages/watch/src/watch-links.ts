@@ -93,6 +93,7 @@ class Watcher implements LinkWatcher {
   readonly #onAbort = (): void => this.#end(this.#options.signal?.reason);
   #settleReady: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #counts = { events: 0, syncs: 0, overruns: 0, repairs: 0, undecodable: 0 };
+  #cancelTimer: (() => void) | undefined;
   #ended = false;
   #error: unknown;
   #isReading = false;
@@ -234,8 +235,17 @@ class Watcher implements LinkWatcher {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === 'mark') this.#subscription.mark(effect.token);
-    else void this.#dump(effect.token);
+    const { token } = effect;
+    if (effect.kind === 'mark') this.#subscription.mark(token);
+    else if (effect.kind === 'dump') void this.#dump(token);
+    else this.#setTimer(token, effect.delayMs);
+  }
+
+  #setTimer(token: number, delayMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.setTimer(delayMs, () =>
+      this.#feed({ kind: 'tick', token }),
+    );
   }
 
   /**
@@ -280,6 +290,7 @@ class Watcher implements LinkWatcher {
     this.#ended = true;
     this.#error = error;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#cancelTimer?.();
     this.#subscription.close();
     this.#queue.end(error);
     const reason = error ?? new Error('the watcher is closed');

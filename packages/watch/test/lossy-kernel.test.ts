@@ -89,6 +89,8 @@ class Bench {
       this.#dumps.push({ token: effect.token, table: 'links', after: -1 });
       return;
     }
+    // Its dumps are never interrupted, so nothing is tried again later.
+    if (effect.kind === 'timer') throw new Error('no timer is expected');
     for (let item = this.kernel.receive(); item !== undefined; item = this.kernel.receive()) {
       this.#inbox.push(item);
     }

@@ -168,6 +168,33 @@ describe('after an overrun (K18)', () => {
   });
 });
 
+describe('a dump that stays interrupted (K20)', () => {
+  const interrupted = (): Machine => {
+    const machine = liveMachine(newLink({ ifindex: 1 }), newLink({ ifindex: 2 }));
+    machine.feed({ kind: 'overrun' });
+    machine.mark();
+    machine.rows(mtu(9000));
+    machine.dumpEnd(true);
+    return machine;
+  };
+
+  it('sweeps nothing: a row that is missing proves nothing', () => {
+    const machine = interrupted();
+    expect(kinds(machine.mark())).toEqual(['link-changed', 'sync-ended']);
+    expect(names(machine)).toEqual(['v1', 'v2']);
+  });
+
+  it('is read again after a pause, and then swept', () => {
+    const machine = interrupted();
+    machine.mark();
+    const token = machine.state.token;
+    expect(machine.effects.at(-1)).toMatchObject({ kind: 'timer', token });
+    expect(kinds(machine.feed({ kind: 'tick', token }))).toEqual(['sync-started']);
+    expect(kinds(machine.sync(mtu(9000)))).toEqual(['link-removed', 'sync-ended']);
+    expect(machine.feed({ kind: 'tick', token })).toEqual([]);
+  });
+});
+
 describe('rows and messages of one time', () => {
   const reading = (): Machine => {
     const machine = liveMachine(mtu(1500), newAddress({ ifindex: 1, address: '192.0.2.1' }));
