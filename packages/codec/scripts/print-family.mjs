@@ -146,7 +146,10 @@ function printStruct(names, name, members) {
     `export interface ${names.struct(name)} {`,
     ...members
       .filter((m) => m.type !== 'pad' || m.struct !== undefined)
-      .map((m) => `  readonly ${key(camelCase(m.name))}?: ${memberType(names, m)} | undefined;`),
+      .map(
+        (m) =>
+          `  readonly ${key(camelCase(m.name))}?: ${m.rest ? listOf(memberType(names, m)) : memberType(names, m)} | undefined;`,
+      ),
     `  /** What a newer kernel's struct has behind the members known here. */`,
     `  readonly tail?: Uint8Array | undefined;`,
     `}`,

@@ -250,6 +250,8 @@ function emitDeferred(emitter: Emitter, attribute: AttributeModel): string {
 }
 
 function compileStruct(struct: StructModel, compiler: Compiler): StructFunction {
+  // Rare, and all loop: nothing to gain.
+  if (struct.rest !== undefined) return (c, start, end) => interpretStruct(c, struct, start, end);
   const emitter = new Emitter(compiler);
   const { size } = struct;
   const members = struct.members.map(

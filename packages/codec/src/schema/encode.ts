@@ -6,7 +6,14 @@ import { Writer } from '../wire/writer.js';
 import { checkValue, expectRecord } from './check.js';
 import { maxNestingDepth, type Scope, type UnknownAttribute } from './context.js';
 import type { Operation, OperationTypes } from './family.js';
-import type { AttributeModel, FormatModel, SetModel, StructModel, Value } from './model.js';
+import type {
+  AttributeModel,
+  FormatModel,
+  MemberModel,
+  SetModel,
+  StructModel,
+  Value,
+} from './model.js';
 import { writeScalar } from './scalar.js';
 import { selectFormat } from './value.js';
 
@@ -347,7 +354,17 @@ function writeStruct(writer: Writer, struct: StructModel, record: object, path: 
     writeMember(writer, member.value, member.size, values[member.key], `${path}.${member.key}`);
   }
   writer.zeros(start + struct.size - writer.length);
+  if (struct.rest !== undefined) writeRest(writer, struct.rest, values[struct.rest.key], path);
   if (values.tail instanceof Uint8Array) writer.bytes(values.tail);
+}
+
+function writeRest(writer: Writer, rest: MemberModel, value: unknown, path: string): void {
+  if (value === undefined) return;
+  const at = `${path}.${rest.key}`;
+  if (!Array.isArray(value)) throw new EncodeError('WRONG_TYPE', at, 'an array is wanted');
+  for (const [index, item] of value.entries()) {
+    writeMember(writer, rest.value, rest.size, item, `${at}[${index}]`);
+  }
 }
 
 function writeMember(

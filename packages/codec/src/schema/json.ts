@@ -74,8 +74,10 @@ function structJson(struct: StructModel, record: DecodedRecord): JsonObject {
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined) continue;
     const member = struct.byKey.get(key);
-    json[key] =
-      member === undefined ? looseJson(key, value) : valueJson(member.value, value, undefined);
+    if (member === undefined) json[key] = looseJson(key, value);
+    else if (member === struct.rest) {
+      json[key] = (value as unknown[]).map((item) => valueJson(member.value, item, undefined));
+    } else json[key] = valueJson(member.value, value, undefined);
   }
   return json;
 }

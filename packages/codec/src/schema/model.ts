@@ -83,7 +83,10 @@ export interface MemberModel {
 
 export interface StructModel {
   readonly name: string;
+  /** Bytes without the member that repeats. */
   readonly size: number;
+  /** The member that repeats to the end; its offset is `size`. */
+  readonly rest?: MemberModel;
   /** Without padding. */
   readonly members: readonly MemberModel[];
   readonly byKey: ReadonlyMap<string, MemberModel>;
@@ -202,16 +205,22 @@ function linkEnum(name: string, table: EnumTable): EnumModel {
 
 function linkStruct(name: string, rows: readonly MemberTable[], links: StructLinks): StructModel {
   const members: MemberModel[] = [];
+  let rest: MemberModel | undefined;
   let offset = 0;
   for (const row of rows) {
     const value = memberValue(row, links);
     const size = memberSize(row, value);
-    if (value.kind !== 'pad') {
-      members.push({ name: row.name, key: camelCase(row.name), offset, size, value });
+    const member = { name: row.name, key: camelCase(row.name), offset, size, value };
+    if (row.rest === true) {
+      rest = member;
+      break;
     }
+    if (value.kind !== 'pad') members.push(member);
     offset += size;
   }
-  return { name, size: offset, members, byKey: new Map(members.map((m) => [m.key, m])) };
+  const all = rest === undefined ? members : [...members, rest];
+  const byKey = new Map(all.map((m) => [m.key, m]));
+  return { name, size: offset, members, byKey, ...(rest === undefined ? {} : { rest }) };
 }
 
 function memberSize(row: MemberTable, value: Value): number {

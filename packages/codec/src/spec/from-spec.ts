@@ -112,6 +112,7 @@ function memberTable(node: SpecNode, constants: Constants): MemberTable {
     ...given('len', lengthOf(node, 'len', constants)),
     ...given('struct', node.optionalText('struct')),
     ...numberFields(node),
+    ...(node.optional('x-rest') === true ? { rest: true } : {}),
   };
 }
 
@@ -164,12 +165,16 @@ function subset(
   constants: Constants,
 ): AttributeTable[] {
   if (parent === undefined) throw node.error('subset-of', 'names no attribute set');
-  return node.children('attributes').map((attribute) => {
-    const whole = parent.find((row) => row.name === attribute.text('name'));
-    if (whole === undefined)
-      throw attribute.error('name', `is not in the set that this is part of`);
-    return { ...whole, ...attributeFields(attribute, constants) };
+  const rows = node.children('attributes').map((attribute): [string, AttributeTable] => {
+    const name = attribute.text('name');
+    const whole = parent.find((row) => row.name === name);
+    if (whole === undefined) {
+      throw attribute.error('name', 'is not in the set that this is part of');
+    }
+    return [name, { ...whole, ...attributeFields(attribute, constants) }];
   });
+  // devlink names two attributes of a subset twice.
+  return [...new Map(rows).values()];
 }
 
 function attributeTable(node: SpecNode, id: number, constants: Constants): AttributeTable {
