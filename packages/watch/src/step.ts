@@ -10,6 +10,8 @@
  *   draining  | mark         | reading  | effect dump: all older messages have been seen
  *   reading   | dump-part    | reading  | rows are kept, not applied
  *   reading   | dump-end     | settling | effect mark
+ *   reading   | dump-failed  | resting  | effect timer
+ *   resting   | tick         | draining | effect mark
  *   settling  | mark         | live     | rows are applied, the rest swept; events; sync-ended
  *             |              |          | (interrupted: nothing is swept, K20; effect timer)
  *   live      | tick         | draining | as start: the last dump was interrupted, its sweep is still owed
@@ -39,10 +41,10 @@ import {
   type Unstamped,
 } from './mirror.js';
 import { type AddressMessage, addressKey, isInternetAddress, readAddress } from './read-address.js';
-import { isDeviceMessage, type LinkMessage } from './read-link.js';
+import { isDeviceMessage, isFull, type LinkMessage } from './read-link.js';
 import { reconcile, type TableView } from './reconcile.js';
 
-export type Phase = 'idle' | 'draining' | 'reading' | 'settling' | 'live';
+export type Phase = 'idle' | 'draining' | 'reading' | 'resting' | 'settling' | 'live';
 
 /** When an input came, given by the caller. */
 export interface Instant {
@@ -59,6 +61,7 @@ export type Input =
     }
   | { readonly kind: 'dump-part'; readonly token: number; readonly message: DecodedMessage }
   | { readonly kind: 'dump-end'; readonly token: number; readonly interrupted: boolean }
+  | { readonly kind: 'dump-failed'; readonly token: number }
   | { readonly kind: 'mark'; readonly token: number }
   | { readonly kind: 'tick'; readonly token: number }
   | { readonly kind: 'overrun' };
@@ -71,14 +74,16 @@ export type Effect =
   /** Feed a tick with this token after the delay. */
   | { readonly kind: 'timer'; readonly token: number; readonly delayMs: number };
 
-/** Until a dump that stayed interrupted is tried again: the source has tried for its whole deadline before. */
-const retryInterruptedMs = 1000;
+/** Until tables that could not be read, or only in a blend, are read again: the source has tried hard before. */
+const retryMs = 1000;
 
 /** One attempt to bring mirror and kernel together. */
 interface Sync extends Omit<TableView, 'complete'> {
   readonly reason: 'initial' | 'resync';
   readonly rows: Map<string, DecodedMessage>;
   readonly touched: Set<string>;
+  /** Messages about a part of a link (K9) since the dump began: newer than its row, which knows the rest. */
+  readonly parts: { readonly decoded: DecodedMessage; readonly nsid: number | undefined }[];
   interrupted: boolean;
 }
 
@@ -134,8 +139,10 @@ export function step(state: WatchState, input: Input, at: Instant): Step {
       return mark(state, []);
     case 'mark':
       return marked(state, input.token, at);
+    case 'dump-failed':
+      return isPresent(state, input.token, 'reading') ? rest(state) : quiet(state);
     case 'tick':
-      return isPresent(state, input.token, 'live') ? begin(state, 'resync', at, []) : quiet(state);
+      return tick(state, input.token, at);
     case 'overrun':
       return overrun(state, at);
     default:
@@ -153,7 +160,7 @@ function isPresent(state: WatchState, token: number, phase: Phase): boolean {
 }
 
 function newSync(reason: Sync['reason']): Sync {
-  return { reason, rows: new Map(), touched: new Set(), interrupted: false };
+  return { reason, rows: new Map(), touched: new Set(), parts: [], interrupted: false };
 }
 
 function begin(
@@ -172,14 +179,28 @@ function mark(state: WatchState, events: readonly WatchEvent[]): Step {
   return { state, events, effects: [{ kind: 'mark', token: state.token }] };
 }
 
+function rest(state: WatchState): Step {
+  state.phase = 'resting';
+  return { state, events: [], effects: [{ kind: 'timer', token: state.token, delayMs: retryMs }] };
+}
+
+function tick(state: WatchState, token: number, at: Instant): Step {
+  if (isPresent(state, token, 'live')) return begin(state, 'resync', at, []);
+  return isPresent(state, token, 'resting') ? restart(state, []) : quiet(state);
+}
+
+/** The same sync from its beginning: what was read so far may be older than what was lost. */
+function restart(state: WatchState, events: readonly WatchEvent[]): Step {
+  state.sync = newSync(state.sync.reason);
+  state.phase = 'draining';
+  return mark(state, events);
+}
+
 function overrun(state: WatchState, at: Instant): Step {
   if (state.phase === 'idle') return quiet(state);
   const told = stamp(state, { kind: 'overrun' }, at);
   if (state.phase === 'live') return begin(state, 'resync', at, [told]);
-  // Within a sync: what was read so far may be older than what was lost. Begin it again.
-  state.sync = newSync(state.sync.reason);
-  state.phase = 'draining';
-  return mark(state, [told]);
+  return restart(state, [told]);
 }
 
 function marked(state: WatchState, token: number, at: Instant): Step {
@@ -187,6 +208,7 @@ function marked(state: WatchState, token: number, at: Instant): Step {
     state.phase = 'reading';
     // Messages up to here are older than every row to come.
     state.sync.touched.clear();
+    state.sync.parts.length = 0;
     return { state, events: [], effects: [{ kind: 'dump', token }] };
   }
   return isPresent(state, token, 'settling') ? settle(state, at) : quiet(state);
@@ -202,8 +224,13 @@ function message(
   const arrival = inSync ? { nsid } : { nsid, touched: state.sync.touched };
   const { changes, touched } = applyMessage(state.mirror, decoded, arrival);
   if (!inSync) for (const key of touched) state.sync.touched.add(key);
+  if (!inSync && isPart(decoded)) state.sync.parts.push({ decoded, nsid });
   const events = state.introduced ? changes.map((change) => stamp(state, change, at)) : [];
   return { state, events, effects: [] };
+}
+
+function isPart(message: DecodedMessage): boolean {
+  return message.op === 'newlink' && !isFull(message as LinkMessage);
 }
 
 /** Rows by key; of two for one key (a dump that was interrupted) the later one counts. */
@@ -227,13 +254,16 @@ function settle(state: WatchState, at: Instant): Step {
   const { sync } = state;
   const { reason, interrupted } = sync;
   const repaired = reconcile(state.mirror, { ...sync, complete: !interrupted });
+  for (const { decoded, nsid } of sync.parts) {
+    repaired.push(...applyMessage(state.mirror, decoded, { nsid, why: 'resync' }).changes);
+  }
   const changes = state.introduced ? repaired : introduce(state.mirror);
   state.phase = 'live';
   state.introduced = true;
   state.sync = newSync('resync');
   const repairs = reason === 'initial' ? 0 : repaired.length;
   const ended = { kind: 'sync-ended', reason, repairs, interrupted } as const;
-  const retry = { kind: 'timer', token: state.token, delayMs: retryInterruptedMs } as const;
+  const retry = { kind: 'timer', token: state.token, delayMs: retryMs } as const;
   return {
     state,
     events: [...changes, ended].map((event) => stamp(state, event, at)),

@@ -247,6 +247,14 @@ describe('rows and messages of one time', () => {
     expect(snapshotOf(machine.state)[0]?.mtu).toBe(9000);
   });
 
+  it('nor does the row undo the part that came after it (K9)', () => {
+    const machine = reading();
+    machine.rows(mtu(1500), newAddress({ ifindex: 1, address: '192.0.2.1' }));
+    machine.message({ ...newLink({ ifindex: 1 }), attrs: { mtu: 9000 } });
+    finish(machine);
+    expect(snapshotOf(machine.state)[0]?.mtu).toBe(9000);
+  });
+
   it('a row of another family than IPv4 and IPv6 is no address of ours', () => {
     const mctp = newAddress({ ifindex: 1, address: '8' });
     const machine = liveMachine(mtu(1500), { ...mctp, header: { ...mctp.header, ifaFamily: 45 } });
