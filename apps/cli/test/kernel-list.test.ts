@@ -174,7 +174,16 @@ lw: lw list shows all links
       () => {
         const lw = `"${process.execPath}" "${mainFile}"`;
         const command = `stty cols 32; ${lw} list; ${lw} list --color never`;
-        const { stdout } = ns.run(['env', 'TERM=xterm', 'script', '-qec', command, '/dev/null']);
+        const { stdout } = ns.run([
+          'env',
+          '-u',
+          'NO_COLOR',
+          'TERM=xterm',
+          'script',
+          '-qec',
+          command,
+          '/dev/null',
+        ]);
         expect(stdout).toContain('\x1b[32mup\x1b[0m');
         const plain = stdout.split('\r\n').filter((line) => !line.includes('\x1b'));
         expect(plain).toContain('v3    admin-down');
