@@ -41,6 +41,7 @@ describe(`specifications of the kernel become tables${sharedReason}`, () => {
         little: true,
         base: 0,
         problems: [],
+        problemLimit: 0,
       };
       const engine = family.engine(true);
       const decode = engine.set(set);

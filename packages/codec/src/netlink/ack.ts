@@ -1,7 +1,6 @@
 import { DecodeError } from '../errors.js';
 import {
   type DecodedRecord,
-  type Engine,
   makeContext,
   type Source,
   sourceOf,
@@ -9,7 +8,7 @@ import {
 } from '../schema/context.js';
 import type { Operation } from '../schema/family.js';
 import { interpreted } from '../schema/interpret.js';
-import { linkFamily, type SetModel } from '../schema/model.js';
+import { linkFamily } from '../schema/model.js';
 import { pathAt } from '../schema/path.js';
 import type { Endian } from '../wire/endian.js';
 import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
@@ -155,6 +154,7 @@ function extackOf(
   options: AckOptions,
 ): ExtendedAck {
   const { set, engine } = extackModel();
+  const known = options.problems?.length ?? 0;
   const context = makeContext(source, { ...options, engine, base: message.offset });
   const place = { set, start: at, end: message.length, little: context.little };
   const named = (error: DecodeError): DecodeError => {
@@ -163,8 +163,8 @@ function extackOf(
   };
   try {
     const record = engine.set(set).call(context, at, message.length, 0, undefined);
-    const { problems } = options;
-    problems?.splice(0, problems.length, ...problems.map(named));
+    const { problems = [] } = options;
+    for (let i = known; i < problems.length; i++) problems[i] = named(problems[i] as DecodeError);
     return extackFrom(record);
   } catch (error) {
     throw error instanceof DecodeError ? named(error) : error;
@@ -194,8 +194,17 @@ function present(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-function extackModel(): { readonly set: SetModel; readonly engine: Engine } {
-  return { set: linkFamily(nlmsgerrTable).set('nlmsgerr-attrs'), engine: interpreted };
+const extackModel = once(() => ({
+  set: linkFamily(nlmsgerrTable).set('nlmsgerr-attrs'),
+  engine: interpreted,
+}));
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type Context,
   type DecodedRecord,
   fail,
+  maxProblems,
   type Source,
   sourceOf,
   type UnknownAttribute,
@@ -52,24 +53,28 @@ export function decodeMessage(
   return decodeAt(families, source, 0, message.length, { ...options, base: message.offset });
 }
 
-/** The operation that a message at `at` belongs to, or undefined. */
+/** Where a message stands in a source. */
+export interface MessagePlace {
+  readonly at: number;
+  readonly end: number;
+  readonly little: boolean;
+}
+
+/** The operation that a message belongs to, or undefined. Nothing behind its end is looked at. */
 export function operationAt(
   families: Families,
   { bytes, view }: Source,
-  at: number,
-  little: boolean,
+  { at, end, little }: MessagePlace,
 ): Operation | undefined {
   const type = view.getUint16(at + 4, little);
   const request = (view.getUint16(at + 6, little) & NLM_F_REQUEST) !== 0;
   const payload = at + NLMSG_HDRLEN;
   for (const family of Array.isArray(families) ? families : [families as Family<unknown>]) {
-    const command = family.generic
-      ? payload < bytes.length
-        ? (bytes[payload] as number)
-        : -1
-      : type;
-    const headerAt = family.generic ? payload + GENL_HDRLEN : payload;
-    const found = family.received(command, view, headerAt, request);
+    const { generic } = family;
+    // A generic netlink message that ends before its command has none.
+    const command = generic ? (payload < end ? (bytes[payload] as number) : -1) : type;
+    const headerAt = generic ? payload + GENL_HDRLEN : payload;
+    const found = family.received(command, { view, headerAt, end, request });
     if (found !== undefined) return found;
   }
   return undefined;
@@ -84,17 +89,26 @@ export function decodeAt(
   options: DecodeOptions & { readonly base?: number } = {},
 ): DecodedMessage {
   const little = options.endian !== 'big';
-  const operation = operationAt(families, source, at, little);
+  const operation = operationAt(families, source, { at, end, little });
   const base = options.base ?? 0;
   if (operation === undefined) throw unknownMessage(source, at, little, base);
   const plan = operation.plan(little);
   const { bytes, view } = source;
   const { problems } = options;
-  const context: Context = { bytes, view, little, engine: plan.engine, base, problems };
   const known = problems?.length ?? 0;
+  const context: Context = {
+    bytes,
+    view,
+    little,
+    engine: plan.engine,
+    base,
+    problems,
+    problemLimit: known + maxProblems,
+  };
   try {
     const message = decodeBody(context, operation.name, plan, at, end);
-    if (problems !== undefined && problems.length > known) addPaths(context, operation, at, end);
+    if (problems !== undefined && problems.length > known)
+      addPaths(context, operation, known, at, end);
     return message;
   } catch (error) {
     throw error instanceof DecodeError ? withPath(error, context, operation, at, end) : error;
@@ -146,10 +160,17 @@ function unknownMessage({ view }: Source, at: number, little: boolean, base: num
   return new DecodeError('UNKNOWN_MESSAGE', base + at, '', reason);
 }
 
-function addPaths(context: Context, operation: Operation, at: number, end: number): void {
+/** Names the attributes of the faults from index `known` on: those of this message. */
+function addPaths(
+  context: Context,
+  operation: Operation,
+  known: number,
+  at: number,
+  end: number,
+): void {
   const problems = context.problems as DecodeError[];
-  for (const [index, problem] of problems.entries()) {
-    if (problem.path === '') problems[index] = withPath(problem, context, operation, at, end);
+  for (let index = known; index < problems.length; index++) {
+    problems[index] = withPath(problems[index] as DecodeError, context, operation, at, end);
   }
 }
 

@@ -47,7 +47,7 @@ export interface Operation<T extends OperationTypes = OperationTypes> {
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** A family ready for use: its tables, its operations by camelCase name, its engines. */
+/** A family ready for use: its tables, its operations by YNL name, its engines. */
 export interface Family<Ops = Operations> {
   readonly name: string;
   /** NETLINK_ROUTE, NETLINK_GENERIC, … */
@@ -57,8 +57,18 @@ export interface Family<Ops = Operations> {
   readonly ops: Ops;
   readonly model: FamilyModel;
   /** The operation that a received message of this type (command) belongs to. */
-  received(type: number, view: DataView, headerAt: number, request: boolean): Operation | undefined;
+  received(type: number, message: ReceivedMessage): Operation | undefined;
   engine(little: boolean): Engine;
+}
+
+/** What tells operations with one message type apart. */
+export interface ReceivedMessage {
+  readonly view: DataView;
+  /** Where the fixed header begins, and where the message ends. */
+  readonly headerAt: number;
+  readonly end: number;
+  /** NLM_F_REQUEST is set. */
+  readonly request: boolean;
 }
 
 export interface FamilyOptions {
@@ -82,7 +92,7 @@ export function defineFamily<Ops = Operations>(
     generic: table.protocol === NETLINK_GENERIC,
     ops: {},
     model,
-    received: (type, view, headerAt, request) => dispatch()(type, view, headerAt, request),
+    received: (type, message) => dispatch()(type, message),
     engine(little) {
       const known = engines.get(little);
       if (known !== undefined) return known;
@@ -157,10 +167,11 @@ function makeDispatcher(operations: readonly Operation[]): Dispatcher {
     for (const [type, candidates] of requests)
       if (!replies.has(type)) replies.set(type, candidates);
   }
-  return (type, view, headerAt, request) => {
+  return (type, message) => {
+    const { request } = message;
     const candidates = (request ? requests.get(type) : undefined) ?? replies.get(type);
     if (candidates === undefined) return request ? undefined : requests.get(type)?.[0];
-    return candidates.length === 1 ? candidates[0] : choose(candidates, view, headerAt);
+    return candidates.length === 1 ? candidates[0] : choose(candidates, message);
   };
 }
 
@@ -181,15 +192,14 @@ function rank(op: Operation, type: number): number {
 
 function choose(
   candidates: readonly Operation[],
-  view: DataView,
-  headerAt: number,
+  { view, headerAt, end }: ReceivedMessage,
 ): Operation | undefined {
   return candidates.find((op) => {
     const { when } = op.model.table;
     if (when === undefined) return true;
     const member = op.model.header?.members.find((m) => m.name === when.member);
     const at = headerAt + (member?.offset ?? 0);
-    return member !== undefined && at < view.byteLength && view.getUint8(at) === when.value;
+    return member !== undefined && at < end && view.getUint8(at) === when.value;
   });
 }
 

@@ -13,7 +13,7 @@ import {
   type Scope,
   type UnknownAttribute,
 } from './context.js';
-import type { AttributeModel, SetModel, StructModel } from './model.js';
+import type { AttributeModel, MemberModel, SetModel, StructModel } from './model.js';
 import { decodeValue, expectedSize, reportsItself, walkAttributes } from './value.js';
 
 /**
@@ -98,10 +98,29 @@ export function interpretStruct(
     record[member.key] =
       to <= end ? decodeValue(context, member.value, from, to, 0, undefined) : undefined;
   }
+  const known =
+    struct.rest === undefined ? struct.size : readRest(context, struct, start, end, record);
   // A newer kernel's struct is longer; its tail is kept.
-  record.tail =
-    end - start > struct.size ? context.bytes.slice(start + struct.size, end) : undefined;
+  record.tail = end - start > known ? context.bytes.slice(start + known, end) : undefined;
   return record;
+}
+
+/** The member that repeats, item for item; returns the bytes that struct and items take. */
+function readRest(
+  context: Context,
+  struct: StructModel,
+  start: number,
+  end: number,
+  record: DecodedRecord,
+): number {
+  const { key, size, value } = struct.rest as MemberModel;
+  const items: unknown[] = [];
+  let at = start + struct.size;
+  for (; size > 0 && at + size <= end; at += size) {
+    items.push(decodeValue(context, value, at, at + size, 0, undefined));
+  }
+  record[key] = items;
+  return Math.max(struct.size, at - start);
 }
 
 function store(
