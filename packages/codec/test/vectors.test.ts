@@ -1,4 +1,4 @@
-import { decodeMessage, messageToJson, type Operation } from '@lw/codec';
+import { decodeMessage, messageFlagNames, messageToJson, type Operation } from '@lw/codec';
 import { describe, expect, it } from 'vitest';
 import { decodeInterpreted } from './support/interpreted.ts';
 import { sharedReason } from './support/shared.ts';
@@ -16,6 +16,12 @@ const sorted = (value: unknown): unknown => (isNames(value) ? [...value].sort() 
 
 function isNames(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Names of a request's flags: those of a NEW request where create or excl stand in the vector's request. */
+function flagNamesOf(flags: number, { type }: Record<string, unknown>): string[] {
+  const isNew = Number(type) % 4 === 0 && Number(type) >= 16;
+  return messageFlagNames(flags, isNew ? 'new' : 'get');
 }
 
 /** Each expected value, beside ours. */
@@ -57,7 +63,12 @@ describe(`acknowledgements read as the independent decoder reads them${sharedRea
       value,
     ]);
     expect(ours).toMatchObject(Object.fromEntries(named));
-    expect(error?.request ?? {}).toEqual(vector.nltype === 2 ? vector.expect_header : {});
+    const request = (error?.request ?? {}) as Record<string, unknown>;
+    const { flags, ...expected } = vector.nltype === 2 ? vector.expect_header : {};
+    expect(request).toMatchObject(expected);
+    expect(request.flags).toEqual(
+      flags === undefined ? undefined : flagNamesOf(Number(flags), request),
+    );
   });
 });
 

@@ -104,6 +104,8 @@ export interface SyncEnded extends EventBase {
   readonly repairs: number;
   /** The tables changed while they were read, each time until the limit: the data may be a blend (K20). */
   readonly interrupted: boolean;
+  /** Overruns in this sync: the first is told when it comes, the rest only here. */
+  readonly overruns: number;
 }
 /** The kernel dropped notifications: the mirror is stale until the next sync-ended (K18). */
 export interface Overrun extends EventBase {

@@ -16,7 +16,8 @@
  *             |              |          | (interrupted: nothing is swept, K20; effect timer)
  *   live      | tick         | draining | as start: the last dump was interrupted, its sweep is still owed
  *   any       | message      | same     | applied at once; its keys are newer than any row of this sync
- *   any       | overrun      | draining | event overrun (and sync-started when live); effect mark
+ *   any       | overrun      | draining | event overrun, the first of a sync (and sync-started when live);
+ *             |              |          | effect mark
  *
  * Why two marks. The kernel answers a dump and queues notifications on different sockets, so their order is
  * lost. The first mark makes sure that what was queued before the dump is applied before it (K18: after an
@@ -96,6 +97,8 @@ export interface WatchState {
   /** Of the marks and dumps of the present attempt; older ones are stale. */
   token: number;
   sync: Sync;
+  /** Overruns since the last sync ended. */
+  overruns: number;
   /** The first look is over: changes are told from now on. */
   introduced: boolean;
 }
@@ -114,6 +117,7 @@ export function initialState(epoch: string): WatchState {
     seq: 0,
     token: 0,
     sync: newSync('initial'),
+    overruns: 0,
     introduced: false,
   };
 }
@@ -198,9 +202,11 @@ function restart(state: WatchState, events: readonly WatchEvent[]): Step {
 
 function overrun(state: WatchState, at: Instant): Step {
   if (state.phase === 'idle') return quiet(state);
-  const told = stamp(state, { kind: 'overrun' }, at);
-  if (state.phase === 'live') return begin(state, 'resync', at, [told]);
-  return restart(state, [told]);
+  const isFirst = state.phase === 'live' || state.overruns === 0;
+  const told = isFirst ? [stamp(state, { kind: 'overrun' }, at)] : [];
+  state.overruns += 1;
+  if (state.phase === 'live') return begin(state, 'resync', at, told);
+  return restart(state, told);
 }
 
 function marked(state: WatchState, token: number, at: Instant): Step {
@@ -262,7 +268,9 @@ function settle(state: WatchState, at: Instant): Step {
   state.introduced = true;
   state.sync = newSync('resync');
   const repairs = reason === 'initial' ? 0 : repaired.length;
-  const ended = { kind: 'sync-ended', reason, repairs, interrupted } as const;
+  const { overruns } = state;
+  state.overruns = 0;
+  const ended = { kind: 'sync-ended', reason, repairs, interrupted, overruns } as const;
   const retry = { kind: 'timer', token: state.token, delayMs: retryMs } as const;
   return {
     state,

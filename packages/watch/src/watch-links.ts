@@ -28,7 +28,10 @@ export interface WatchOptions {
   readonly epoch: string;
   /** Ends the watching; the iteration throws the signal's reason. */
   readonly signal?: AbortSignalLike;
-  /** Events held for a slow consumer; default 65,536. */
+  /**
+   * Events held for a slow consumer before reading stops; default 65,536. A watcher that nobody iterates goes
+   * on without events once so many wait.
+   */
   readonly queueLimit?: number;
   /** `false`: nobody takes events, only `snapshot`, `link` and `when` are wanted. */
   readonly events?: boolean;
@@ -86,6 +89,9 @@ class Watcher implements LinkWatcher {
   readonly #options: WatchOptions;
   readonly #state: WatchState;
   readonly #queue: EventQueue<WatchEvent>;
+  readonly #queueLimit: number;
+  /** Whether somebody takes the events; `dropped` when nobody did for a whole queue. */
+  #events: 'waiting' | 'taken' | 'dropped' = 'waiting';
   readonly #subscription: SourceSubscription;
   readonly #waiters = new Waiters();
   readonly #onAbort = (): void => this.#end(this.#options.signal?.reason);
@@ -105,7 +111,8 @@ class Watcher implements LinkWatcher {
     this.#source = source;
     this.#options = options;
     this.#state = initialState(options.epoch);
-    this.#queue = new EventQueue(options.queueLimit ?? defaultQueueLimit);
+    this.#queueLimit = options.queueLimit ?? defaultQueueLimit;
+    this.#queue = new EventQueue(this.#queueLimit);
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -145,6 +152,9 @@ class Watcher implements LinkWatcher {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<WatchEvent, undefined> {
+    if (this.#events === 'dropped') throw droppedError();
+    if (this.#events === 'taken' && !this.#ended) throw takenError();
+    this.#events = 'taken';
     return {
       next: () => this.#queue.next(),
       return: async () => {
@@ -169,7 +179,7 @@ class Watcher implements LinkWatcher {
       for await (const item of this.#subscription) {
         this.#take(item);
         // Within a sync the marks must come through, whoever takes the events.
-        if (this.#state.phase === 'live') await this.#queue.room();
+        if (this.#state.phase === 'live' && this.#events === 'taken') await this.#queue.room();
       }
       this.#end();
     } catch (error) {
@@ -207,13 +217,22 @@ class Watcher implements LinkWatcher {
 
   #feed(input: Input): void {
     if (this.#ended) return;
-    const { clock, events: wanted } = this.#options;
+    const { clock } = this.#options;
     const at = { time: clock.now(), monotonicNs: clock.monotonicNs() };
     const { events, effects } = step(this.#state, input, at);
     for (const event of events) this.#count(event);
-    if (wanted !== false) this.#queue.push(events);
+    this.#queueEvents(events);
     if (events.length > 0 || input.kind === 'message') this.#tellWaitersSoon();
     for (const effect of effects) this.#perform(effect);
+  }
+
+  /** Whoever never takes events must not stop the mirror: past the limit they are dropped, once and for all. */
+  #queueEvents(events: readonly WatchEvent[]): void {
+    if (this.#options.events === false || this.#events === 'dropped') return;
+    this.#queue.push(events);
+    if (this.#events === 'taken' || this.#queue.length <= this.#queueLimit) return;
+    this.#events = 'dropped';
+    this.#queue.clear();
   }
 
   #count(event: WatchEvent): void {
@@ -298,6 +317,16 @@ class Watcher implements LinkWatcher {
     this.#settleReady?.reject(reason);
     this.#waiters.rejectAll(reason);
   }
+}
+
+function droppedError(): LinkwatchError {
+  const reason = 'nobody took the events for a whole queue, so they were dropped';
+  const cure = 'iterate from the start, or raise queueLimit';
+  return new LinkwatchError('EVENTS_DROPPED', `${reason}; ${cure}`);
+}
+
+function takenError(): LinkwatchError {
+  return new LinkwatchError('EVENTS_TAKEN', 'the events of a watcher have one consumer');
 }
 
 function closedError(): LinkwatchError {

@@ -2,7 +2,7 @@ import type { DecodedMessage } from '@lw/codec';
 import { describeEvent, escapeText, eventToJson, linkToJson, snapshotOf } from '@lw/watch';
 import { describe, expect, it } from 'vitest';
 import { liveMachine } from './support/machine.ts';
-import { delLink, newAddress, newLink, up } from './support/messages.ts';
+import { delLink, newAddress, newLink, up, upFlags } from './support/messages.ts';
 
 describe('an event in words', () => {
   const lines = (...messages: readonly DecodedMessage[]): string[] => {
@@ -25,6 +25,11 @@ describe('an event in words', () => {
       newLink({ ifindex: 1, attrs: { carrierDownCount: 3 } }),
       ['v1 (1): flapped unseen, carrier lost 2 times'],
     ],
+    [newLink({ ifindex: 1, flags: upFlags | 0x100 }), ['v1 (1): +promisc']],
+    [
+      newLink({ ifindex: 1, attrs: { address: '02:00:00:00:00:09' } }),
+      ['v1 (1): mac 02:00:00:00:00:01 -> 02:00:00:00:00:09'],
+    ],
     [newLink({ ifindex: 2 }), ['v2 (2): added, up']],
     [delLink(1), ['v1 (1): removed']],
     [delLink(1, { newNetnsid: 4 }), ['v1 (1): moved to namespace 4']],
@@ -34,6 +39,16 @@ describe('an event in words', () => {
     ],
   ])('is one line (%#)', (message, expected) => {
     expect(lines(message)).toEqual(expected);
+  });
+
+  it('says what holds an address up (K16)', () => {
+    const machine = liveMachine(newLink({ ifindex: 1 }));
+    const address = (flags: number) => newAddress({ ifindex: 1, address: '2001:db8::1', flags });
+    const events = [0xc0, 0xc8].flatMap((flags) => machine.message(address(flags)));
+    expect(events.map(describeEvent)).toEqual([
+      'v1 (1): address 2001:db8::1/64 added, tentative',
+      'v1 (1): address 2001:db8::1/64: +dadfailed (another host has this address)',
+    ]);
   });
 
   it('says loss and repair', () => {

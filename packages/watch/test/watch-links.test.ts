@@ -115,15 +115,37 @@ describe('watching links', () => {
     await watcher.close();
   });
 
-  it('stops taking from the source while nobody takes its events', async () => {
+  it('stops taking from the source while its consumer is slow', async () => {
     const from = source();
     const watcher = watchLinks(from, { ...options, queueLimit: 4 });
+    const events = watcher[Symbol.asyncIterator]();
+    await events.next();
     await watcher.ready;
     for (let mtu = 0; mtu < 20; mtu++) from.message(newLink({ ifindex: 1, attrs: { mtu } }));
     await turn();
     expect(watcher.stats.queued).toBeLessThanOrEqual(5);
     expect(from.waiting).toBeGreaterThan(10);
-    expect(await take(watcher, 24)).toHaveLength(24);
+    for (let i = 0; i < 23; i++) expect((await events.next()).done).toBe(false);
+    await watcher.close();
+  });
+
+  it('goes on without its events where nobody ever takes them, and says so to who comes late', async () => {
+    const from = source();
+    const watcher = watchLinks(from, { ...options, queueLimit: 5 });
+    await watcher.ready;
+    for (let mtu = 0; mtu < 20; mtu++) from.message(newLink({ ifindex: 1, attrs: { mtu } }));
+    expect(await watcher.when((links) => links[0]?.mtu === 19)).toHaveLength(1);
+    await expect(take(watcher, 1)).rejects.toMatchObject({ code: 'EVENTS_DROPPED' });
+    await watcher.close();
+  });
+
+  it('has one consumer of its events', async () => {
+    const watcher = watchLinks(source(), options);
+    watcher[Symbol.asyncIterator]();
+    expect(() => watcher[Symbol.asyncIterator]()).toThrow(
+      expect.objectContaining({ code: 'EVENTS_TAKEN' }) as Error,
+    );
+    await watcher.close();
   });
 
   it('without events wanted, a watcher goes on for its snapshot alone', async () => {

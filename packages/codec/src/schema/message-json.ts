@@ -1,5 +1,11 @@
 import { DecodeError } from '../errors.js';
-import { type Ack, attributePath, decodeAck, type ExtendedAck } from '../netlink/ack.js';
+import {
+  type Ack,
+  type AckedRequest,
+  attributePath,
+  decodeAck,
+  type ExtendedAck,
+} from '../netlink/ack.js';
 import {
   NLMSG_DONE,
   NLMSG_ERROR,
@@ -11,6 +17,7 @@ import { type FlagContext, messageFlagNames } from '../netlink/flags.js';
 import type { NetlinkMessage } from '../netlink/split.js';
 import type { Endian } from '../wire/endian.js';
 import { readHex } from '../wire/hex.js';
+import { NLMSG_HDRLEN } from '../wire/nlmsg.js';
 import { sourceOf } from './context.js';
 import { decodeMessage, type Families, operationAt } from './decode.js';
 import type { Operation } from './family.js';
@@ -114,7 +121,8 @@ function ackJson(families: Families, ack: Ack, endian: Endian | undefined): Json
   if (ack.extack !== undefined) json.extack = extackJson(families, ack, ack.extack, endian);
   if (ack.request !== undefined) {
     const { length, type, flags, seq, portId } = ack.request;
-    json.request = { len: length, type, flags, seq, pid: portId };
+    const names = messageFlagNames(flags, requestContext(families, ack.request));
+    json.request = { len: length, type, flags: names, seq, pid: portId };
   }
   return json;
 }
@@ -155,6 +163,19 @@ function extackValue(key: string, value: unknown): Json {
   return Object.fromEntries(entries);
 }
 
+/** The same for a request of which often only the header came back. */
+function requestContext(
+  families: Families,
+  { type, flags }: AckedRequest,
+): FlagContext | undefined {
+  const header = new Uint8Array(NLMSG_HDRLEN);
+  const view = new DataView(header.buffer);
+  view.setUint16(4, type, true);
+  view.setUint16(6, flags, true);
+  const place = { at: 0, end: NLMSG_HDRLEN, little: true };
+  return contextOf(operationAt(families, { bytes: header, view }, place));
+}
+
 /** What the upper flag bits mean: known from the operation, or from rtnetlink's habit of numbering. */
 function flagContext(
   families: Families,
@@ -163,7 +184,10 @@ function flagContext(
 ): FlagContext | undefined {
   if (message.type === NLMSG_ERROR || message.type === NLMSG_DONE) return 'ack';
   if (message.type < NLMSG_MIN_TYPE) return undefined;
-  const operation = operationOf(families, message, endian);
+  return contextOf(operationOf(families, message, endian));
+}
+
+function contextOf(operation: Operation | undefined): FlagContext | undefined {
   if (operation === undefined) return undefined;
   if (operation.family.generic) return 'get';
   if (/^(new|set|add)/.test(operation.name)) return 'new';
