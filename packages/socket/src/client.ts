@@ -185,7 +185,7 @@ export class NetlinkClient {
     if (this.#closed) return;
     this.#closed = true;
     for (const subscription of [...this.#subscriptions]) subscription.close();
-    this.#waits.rejectAll(new SocketClosedError('request'));
+    this.#waits.close(new SocketClosedError('request'));
     for (const channel of [...this.#channels.values(), ...this.#streams]) channel.close();
   }
 

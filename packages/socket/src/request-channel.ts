@@ -18,7 +18,7 @@ import {
   OFFSET,
   recordColumns,
 } from './datagram-batch.js';
-import { SocketError } from './errors.js';
+import { SocketClosedError, SocketError } from './errors.js';
 import type { Limits } from './limits.js';
 import { eachMessage, type MessageAt, viewMessage } from './message-walk.js';
 import { SequenceNumbers } from './sequence.js';
@@ -107,8 +107,12 @@ export class RequestChannel {
     });
   }
 
+  /** Rejects what is under way: nothing answers it any more, and its timer would hold the process. */
   close(): void {
     this.#transport.close();
+    for (const { exchange, wait } of [...this.#pending.values()]) {
+      wait.reject(new SocketClosedError(exchange.op));
+    }
   }
 
   #freeSequence(): number {

@@ -19,6 +19,7 @@ export interface WaitOptions {
 /** All promises that one client owes, so that closing it leaves none behind. */
 export class Waits {
   readonly #open = new Set<Wait<never>>();
+  #closed: { readonly error: unknown } | undefined;
 
   /**
    * Calls `start` at once with a new wait. Timer and listener are set up only when it is still open
@@ -26,9 +27,9 @@ export class Waits {
    */
   start<T>(options: WaitOptions, start: (wait: Wait<T>) => void): Promise<T> {
     const { signal } = options.limits;
-    if (signal?.aborted) {
+    if (this.#closed !== undefined || signal?.aborted) {
       options.onSettled?.();
-      return Promise.reject(signal.reason);
+      return Promise.reject(this.#closed === undefined ? signal?.reason : this.#closed.error);
     }
     return new Promise<T>((resolve, reject) => {
       const wait = new OpenWait<T>(resolve, reject, options.onSettled);
@@ -48,7 +49,9 @@ export class Waits {
     });
   }
 
-  rejectAll(error: unknown): void {
+  /** Rejects what is owed, and what would be from now on: a retry must not begin another pause. */
+  close(error: unknown): void {
+    this.#closed ??= { error };
     for (const wait of [...this.#open]) wait.reject(error);
   }
 

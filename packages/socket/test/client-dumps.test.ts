@@ -1,8 +1,8 @@
 import { NLM_F_DUMP_INTR } from '@lw/codec';
 import { rtLink } from '@lw/codec/families/rt-link';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { NetlinkClient } from '../src/client.js';
-import { DumpInterruptedError, RequestTimeoutError } from '../src/errors.js';
+import { DumpInterruptedError, RequestTimeoutError, SocketClosedError } from '../src/errors.js';
 import {
   ackMessage,
   doneMessage,
@@ -46,8 +46,16 @@ const interruptedDone = (to: Envelope) => [
   linkMessage('gone', 9, to),
   doneMessage({ ...to, flags: NLM_F_DUMP_INTR }),
 ];
+/** More than a stream keeps for its consumer, and no end. */
+const manyLinks = (to: Envelope) => [
+  joined(...Array.from({ length: 1100 }, (_, n) => linkMessage(`l${n}`, n, to))),
+];
 const names = (messages: readonly { attrs: { ifname?: string | undefined } }[]) =>
   messages.map((message) => message.attrs.ifname);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('dump', () => {
   test('collects the parts of all datagrams until NLMSG_DONE', async () => {
@@ -208,10 +216,7 @@ describe('dump as a stream', () => {
   });
 
   test('waits in the kernel for a slow consumer, on a socket of its own', async () => {
-    const many = (to: Envelope) => [
-      joined(...Array.from({ length: 1100 }, (_, n) => linkMessage(`l${n}`, n, to))),
-    ];
-    const { client, opened } = clientOf(many);
+    const { client, opened } = clientOf(manyLinks);
     const dump = client.dump(getlink, { stream: true });
     const rows = dump[Symbol.asyncIterator]();
     await rows.next();
@@ -227,6 +232,40 @@ describe('dump as a stream', () => {
     for await (const _ of client.dump(getlink, { stream: true })) break;
     expect(opened[0]?.closed).toBe(true);
     await client.close();
+  });
+
+  test('left early, it leaves no timer that would hold the process', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)]);
+    for await (const _ of client.dump(getlink, { stream: true })) {
+      expect(vi.getTimerCount()).toBe(1);
+      break;
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('cannot be collected once rows went to an iteration, left early or not', async () => {
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)], complete);
+    const left = client.dump(getlink, { stream: true });
+    for await (const _ of left) break;
+    await expect(left.collect()).rejects.toMatchObject({ code: 'ROWS_TAKEN' });
+    expect(left.interrupted).toBeUndefined();
+    const read = client.dump(getlink, { stream: true });
+    for await (const _ of read);
+    await expect(read.collect()).rejects.toMatchObject({ code: 'ROWS_TAKEN' });
+    expect(read.interrupted).toBe(false);
+  });
+
+  test('ended from elsewhere while it is collected, it rejects', async () => {
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)]);
+    const ended = client.dump(getlink, { stream: true });
+    const collected = ended.collect();
+    await ended[Symbol.asyncIterator]().return?.();
+    await expect(collected).rejects.toBeInstanceOf(SocketClosedError);
+    const closed = client.dump(getlink, { stream: true }).collect();
+    const settled = expect(closed).rejects.toBeInstanceOf(SocketClosedError);
+    await client.close();
+    await settled;
   });
 
   test('collects too', async () => {
