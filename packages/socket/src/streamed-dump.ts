@@ -10,7 +10,8 @@ const streamLimitRows = 1024;
 /**
  * Rows as they arrive, on a socket of its own: a consumer that is slow, or that stops, holds up nothing
  * but this dump, because the kernel makes the next part when the last one was read. One attempt:
- * `interrupted` tells after the end whether the table changed meanwhile.
+ * `interrupted` tells after the end whether the table changed meanwhile. The deadline bounds the silence
+ * of the kernel: the consumer's own time does not count.
  */
 export class StreamedDump<M> implements Dump<M> {
   readonly #open: () => DumpSource<M>;
@@ -59,11 +60,11 @@ class RowStream<M> implements AsyncIterator<M, undefined> {
 
   constructor(source: DumpSource<M>) {
     this.#source = source;
-    const { transport } = source.channel;
+    const { channel } = source;
     this.#rows = new ItemQueue({
       limit: streamLimitRows,
-      onFull: () => transport.pause(),
-      onLow: () => transport.resume(),
+      onFull: () => channel.pause(),
+      onLow: () => channel.resume(),
     });
     this.#run().then(
       () => this.#rows.end(),
@@ -95,6 +96,7 @@ class RowStream<M> implements AsyncIterator<M, undefined> {
         op,
         limits,
         dump: true,
+        untilSilent: true,
         encode: (seq, portId) => source.encode(seq, portId),
         onReply: (message) => this.#rows.push(source.decode(message, problems)),
       });

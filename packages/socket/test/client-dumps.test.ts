@@ -268,6 +268,37 @@ describe('dump as a stream', () => {
     await settled;
   });
 
+  test('a consumer that sleeps past the deadline gets every row', async () => {
+    const { client, opened } = clientOf(manyLinks);
+    const rows = client.dump(getlink, { stream: true, timeoutMs: 40 })[Symbol.asyncIterator]();
+    await rows.next();
+    const [transport] = opened as [ScriptedTransport];
+    transport.arrive(doneMessage({ seq: transport.sent[0]?.seq ?? 0, portId: transport.portId }));
+    await pause(100);
+    let count = 1;
+    while (!(await rows.next()).done) count += 1;
+    expect(count).toBe(1100);
+  });
+
+  test('the deadline runs again when reading goes on: a silent kernel is a timeout', async () => {
+    const { client } = clientOf(manyLinks);
+    const dump = client.dump(getlink, { stream: true, timeoutMs: 40 });
+    await expect(dump.collect()).rejects.toBeInstanceOf(RequestTimeoutError);
+  });
+
+  test('a kernel that goes on answering is not silent, however long it takes', async () => {
+    const { client, opened } = clientOf(() => []);
+    const collected = client.dump(getlink, { stream: true, timeoutMs: 60 }).collect();
+    const [transport] = opened as [ScriptedTransport];
+    const to = { seq: transport.sent[0]?.seq ?? 0, portId: transport.portId };
+    for (let n = 0; n < 5; n++) {
+      await pause(20);
+      transport.arrive(linkMessage(`l${n}`, n, to));
+    }
+    transport.arrive(doneMessage(to));
+    expect((await collected).messages).toHaveLength(5);
+  });
+
   test('collects too', async () => {
     const { client } = clientOf(complete);
     const result = await client.dump(getlink, { stream: true }).collect();
@@ -296,6 +327,10 @@ describe('a raw dump', () => {
     await expect(asked).rejects.toBeInstanceOf(DumpInterruptedError);
   });
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -174,6 +174,17 @@ describe('do', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('an answer that came while the loop was blocked past the deadline counts', async () => {
+    const { client, transport } = clientOf(() => []);
+    const asked = client.do(getlink, { timeoutMs: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 1)); // timers run before sockets are read
+    const { seq } = transport().sent[0] as { seq: number };
+    transport().arrive(ackMessage(0, { seq, portId: transport().portId }));
+    const until = performance.now() + 30;
+    while (performance.now() < until);
+    expect(await asked).toEqual([]);
+  });
+
   test('a value that does not encode rejects with its path and sends nothing', async () => {
     const { client, transport } = clientOf(() => []);
     const wrong = { attrs: { mtu: 'large' } } as never;
