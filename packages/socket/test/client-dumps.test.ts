@@ -150,6 +150,17 @@ describe('dump', () => {
     expect((await second).messages).toHaveLength(2);
   });
 
+  test('has its whole time from its turn on, however long it was queued', async () => {
+    const { client, opened } = clientOf(() => [], complete);
+    const first = client.dump(getlink).collect();
+    const second = client.dump(getlink, { timeoutMs: 30 }).collect();
+    await pause(60);
+    const transport = opened[0] as ScriptedTransport;
+    transport.arrive(doneMessage({ seq: transport.sent[0]?.seq ?? 0, portId: transport.portId }));
+    await first;
+    expect((await second).messages).toHaveLength(2);
+  });
+
   test('is asked again when the kernel still runs an abandoned one (K23)', async () => {
     const { client } = clientOf((to) => [ackMessage(EBUSY, to)], complete);
     expect((await client.dump(getlink).collect()).attempts).toBe(2);
