@@ -78,6 +78,26 @@ describe.skipIf(process.platform !== 'linux')('the kernel transport', () => {
     transport.close();
   });
 
+  test('a buffer size that would wrap in the kernel is refused, and says what to ask for', () => {
+    for (const rcvbufBytes of [3e9, -1, 0, Number.NaN, 2 ** 32 + 4096, 4096.5, 2 ** 30 + 1]) {
+      expect(() => openKernelTransport({ rcvbufBytes })).toThrow(
+        expect.objectContaining({ name: 'SocketError', code: 'BAD_OPTION' }),
+      );
+    }
+    expect(() => openKernelTransport({ rcvbufBytes: -1 })).toThrow(
+      'rcvbufBytes is -1, which is no integer from 1 to 1073741824; leave it out for 4 MiB',
+    );
+    openKernelTransport({ rcvbufBytes: 2 ** 30 }).close();
+  });
+
+  test('a group number that would wrap in the kernel joins nothing', () => {
+    for (const group of [2 ** 32 + 1, -1, 1.5, Number.NaN]) {
+      expect(() => openKernelTransport({ groups: [group] })).toThrow(
+        expect.objectContaining({ code: 'BAD_OPTION' }),
+      );
+    }
+  });
+
   test('two sockets of a process have port ids of their own (K30)', () => {
     const [first, second] = [openKernelTransport(), openKernelTransport()];
     expect(first.portId).not.toBe(second.portId);
