@@ -92,6 +92,27 @@ describe('do', () => {
     expect(warnings).toEqual([{ op: 'newlink', message: 'deprecated' }]);
   });
 
+  test('a listener of warnings that throws does not fail what the kernel did', async () => {
+    const { client } = clientOf(
+      ({ seq }, { portId }) => [ackMessage(0, { seq, portId }, 'deprecated')],
+      {
+        onWarning: () => {
+          throw new Error('the listener broke');
+        },
+      },
+    );
+    // The test runner listens too, and would count the exception against us.
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    try {
+      const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+      expect(await client.do(newlink, {})).toEqual([]);
+      expect(await uncaught).toMatchObject({ message: 'the listener broke' });
+    } finally {
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  });
+
   test('an answer to another port id or sequence number is nobody’s, and counted', async () => {
     const { client } = clientOf(({ seq }, { portId }) => [
       ackMessage(EINVAL, { seq, portId: portId + 1 }),
