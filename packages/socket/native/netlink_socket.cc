@@ -102,9 +102,14 @@ Napi::Value NetlinkSocket::SetBuffers(const Napi::CallbackInfo& info) {
         .ThrowAsJavaScriptException();
     return env.Undefined();
   }
+  const int32_t receive_bytes = IntArgument(info, 2);
+  if (receive_bytes < 1) {
+    Napi::RangeError::New(env, "setBuffers takes at least 1 byte to receive").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
   slab_ = Napi::Persistent(info[0].As<Napi::Uint8Array>());
   records_ = Napi::Persistent(info[1].As<Napi::Int32Array>());
-  options_.receive_bytes = static_cast<size_t>(IntArgument(info, 2));
+  options_.receive_bytes = static_cast<size_t>(receive_bytes);
   return env.Undefined();
 }
 

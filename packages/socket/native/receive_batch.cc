@@ -83,8 +83,9 @@ Batch ReceiveBatch(int fd, const Slab& slab, const ReceiveOptions& options, Coun
   size_t offset = 0;
   // Foreign datagrams make no record, so reads are limited apart: a flood of them must not hold the loop.
   for (size_t reads = 0; reads < slab.records_length; reads++) {
+    // Aligning may have stepped past the end of a slab whose length is no multiple of 8.
+    if (offset > slab.bytes_length || slab.bytes_length - offset < options.receive_bytes) return batch;
     const size_t offered = slab.bytes_length - offset;
-    if (offered < options.receive_bytes) return batch;
     const Received received = ReceiveOne(fd, slab.bytes + offset, offered);
     if (received.length < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) {

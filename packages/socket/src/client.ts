@@ -37,7 +37,10 @@ export interface NetlinkClientOptions {
   readonly families?: Families;
   /** Receive buffer to ask for on every socket, in bytes; default 4 MiB (K27). */
   readonly rcvbufBytes?: number;
-  /** Hears the kernel's remarks on requests that it did (K21). */
+  /**
+   * Hears the kernel's remarks on requests that it did (K21). What it throws is an uncaught exception, not
+   * the failure of the request.
+   */
   readonly onWarning?: (warning: NetlinkWarning) => void;
 }
 
@@ -185,7 +188,7 @@ export class NetlinkClient {
     if (this.#closed) return;
     this.#closed = true;
     for (const subscription of [...this.#subscriptions]) subscription.close();
-    this.#waits.rejectAll(new SocketClosedError('request'));
+    this.#waits.close(new SocketClosedError('request'));
     for (const channel of [...this.#channels.values(), ...this.#streams]) channel.close();
   }
 
@@ -205,7 +208,18 @@ export class NetlinkClient {
       throw refusal({ op, request, ...(operation === undefined ? {} : { operation }) }, ack);
     }
     const warning = warningOf(op, ack);
-    if (warning !== undefined) this.#options.onWarning?.(warning);
+    if (warning !== undefined) this.#warn(warning);
+  }
+
+  /** A listener that throws is its program's uncaught exception: the kernel did the request. */
+  #warn(warning: NetlinkWarning): void {
+    try {
+      this.#options.onWarning?.(warning);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   async #rawDump(

@@ -1,6 +1,6 @@
 import type { DecodeError, Operation } from '@lw/codec';
 import { RequestTimeoutError } from './errors.js';
-import { type Limits, remainingMs } from './limits.js';
+import { beginNow, type Limits, remainingMs, withoutDeadline } from './limits.js';
 import type { MessageAt } from './message-walk.js';
 import { refusal } from './refusal.js';
 import type { Outcome, RequestChannel } from './request-channel.js';
@@ -77,14 +77,15 @@ export class BufferedDump<M> implements Dump<M> {
 }
 
 /**
- * Takes a turn on the channel (K23) and reads the table until it is consistent or time is up.
+ * Takes a turn on the channel (K23) and reads the table until it is consistent or time is up. The time
+ * begins with the turn: the queue moves because each dump before this one has a deadline of its own.
  * Rejects with NetlinkError, RequestTimeoutError when no attempt was complete, and as exchange() does.
  */
 export async function readDump<M>(source: DumpSource<M>): Promise<DumpResult<M>> {
   const { op, limits, channel } = source;
-  await channel.dumps.enter({ op, limits });
+  await channel.dumps.enter({ op, limits: withoutDeadline(limits) });
   try {
-    return await retry(source);
+    return await retry({ ...source, limits: beginNow(limits) });
   } finally {
     channel.dumps.leave();
   }

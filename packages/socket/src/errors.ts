@@ -12,6 +12,10 @@ export type SocketErrorCode =
   | 'TRUNCATED'
   /** the kernel dropped replies: whether the request was done is not known */
   | 'REPLY_LOST'
+  /** an option of a socket is out of range */
+  | 'BAD_OPTION'
+  /** a streamed dump cannot be collected: rows of it went to an iteration */
+  | 'ROWS_TAKEN'
   /** reading again from inside a batch */
   | 'REENTRANT';
 

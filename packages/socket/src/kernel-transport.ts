@@ -8,6 +8,7 @@ import {
   recordColumns,
 } from './datagram-batch.js';
 import { SocketClosedError, SocketError } from './errors.js';
+import { integerOption } from './integer-option.js';
 import { type NativeSocket, type NativeStats, nativeBinding } from './native-binding.js';
 import { joinGroups, listenAllNsid, setAckOptions, setReceiveBuffer } from './socket-options.js';
 import { syscallError, toSyscallError } from './syscall-error.js';
@@ -16,11 +17,15 @@ import type { Transport, TransportOptions, TransportSink, TransportStats } from 
 /** Asked for by default: 1,000 small events can take 4 MiB of the kernel's memory (K27). */
 const defaultRcvbufBytes = 4 * 1024 * 1024;
 /** Offered to every recvmsg: the kernel never makes larger dump chunks, and smaller ones cost (K26). */
-const defaultReceiveBytes = 32 * 1024;
+const minReceiveBytes = 32 * 1024;
 /** One turn of the loop reads this much at most: about 5 ms of decoding (NATIVE 1.3). */
 const defaultSlabBytes = 256 * 1024;
 /** A single message beyond this would be a kernel fault; the buffer does not follow it. */
 const maxReceiveBytes = 16 * 1024 * 1024;
+/** Offsets in a slab are int32, and more than this in one turn would hold the loop for a second. */
+const maxSlabBytes = 64 * 1024 * 1024;
+/** Datagrams begin at multiples of this in the slab (native/receive_batch.cc). */
+const slabAlignmentBytes = 8;
 /** Rows for a slab of small events: 224 KiB hold about 3,000 route events, 100 link events. */
 const recordsPerBatch = 2048;
 /** No queued message is charged less to the receive buffer: sizeof(struct sk_buff) plus overhead, 64 bit. */
@@ -28,16 +33,19 @@ const minChargeBytes = 512;
 
 /** Options of a kernel socket beyond those of every transport. */
 export interface KernelTransportOptions extends TransportOptions {
-  /** Smallest receive length in bytes; default 32 KiB (K26). Less is for tests of cut datagrams. */
+  /** Smallest receive length in bytes, to 16 MiB; default 32 KiB, and less counts as that (K26). */
   readonly receiveBytes?: number;
-  /** Slab in bytes, at least `receiveBytes`; default 256 KiB. */
+  /** Slab in bytes, at least `receiveBytes`; to 64 MiB; default 256 KiB. Rounded up to a multiple of 8. */
   readonly slabBytes?: number;
+  /** Takes a smaller `receiveBytes` as it stands: for tests of cut datagrams. Default false. */
+  readonly allowCuts?: boolean;
 }
 
 /**
  * Opens a netlink socket to the running kernel, in the network namespace of the process. Needs no
  * privileges (K32), except for `allNsid` and some groups.
- * @throws SyscallError when the kernel refuses; SocketError without Linux or without a native binding.
+ * @throws SyscallError when the kernel refuses; SocketError 'BAD_OPTION', or without Linux or a native
+ * binding.
  */
 export function openKernelTransport(options: KernelTransportOptions = {}): Transport {
   return new KernelTransport(options);
@@ -59,8 +67,8 @@ class KernelTransport implements Transport {
 
   constructor(options: KernelTransportOptions) {
     this.protocol = options.protocol ?? NETLINK_ROUTE;
-    this.#receiveBytes = options.receiveBytes ?? defaultReceiveBytes;
-    this.#slabBytes = options.slabBytes ?? defaultSlabBytes;
+    this.#receiveBytes = receiveLength(options);
+    this.#slabBytes = slabLength(options);
     this.#batch = { count: 0, slab: new Uint8Array(0), records: new Int32Array(0) };
     this.#socket = openSocket(this.protocol);
     try {
@@ -152,7 +160,9 @@ class KernelTransport implements Transport {
   }
 
   #installBuffers(): void {
-    const slab = new Uint8Array(Math.max(this.#slabBytes, this.#receiveBytes));
+    const wantedBytes = Math.max(this.#slabBytes, this.#receiveBytes);
+    const units = Math.ceil(wantedBytes / slabAlignmentBytes);
+    const slab = new Uint8Array(units * slabAlignmentBytes);
     const records = new Int32Array(recordsPerBatch * recordColumns);
     this.#batch.slab = slab;
     this.#batch.records = records;
@@ -189,6 +199,27 @@ class KernelTransport implements Transport {
     const attempted = 'read from a netlink socket';
     this.#sink?.failed(syscallError({ errno, syscall: 'recvmsg', attempted }));
   }
+}
+
+function receiveLength({ receiveBytes, allowCuts }: KernelTransportOptions): number {
+  const asked = integerOption({
+    name: 'receiveBytes',
+    value: receiveBytes ?? minReceiveBytes,
+    min: 1,
+    max: maxReceiveBytes,
+    cure: 'leave it out for 32 KiB; it grows by itself',
+  });
+  return allowCuts === true ? asked : Math.max(asked, minReceiveBytes);
+}
+
+function slabLength({ slabBytes }: KernelTransportOptions): number {
+  return integerOption({
+    name: 'slabBytes',
+    value: slabBytes ?? defaultSlabBytes,
+    min: 1,
+    max: maxSlabBytes,
+    cure: 'leave it out for 256 KiB',
+  });
 }
 
 function grownReceiveBytes(wantedBytes: number): number {

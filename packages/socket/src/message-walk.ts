@@ -49,7 +49,7 @@ export function eachMessage(
     portId: 0,
   };
   for (let at = start; at < end; ) {
-    if (!nlmsgOk(view, at, end - at)) throw impossibleHeader(at - start, end - at);
+    if (!nlmsgOk(view, at, end - at)) throw impossibleHeader(view, { start, at, end });
     const length = view.getUint32(at, true);
     cursor.at = at;
     cursor.end = at + length;
@@ -69,7 +69,15 @@ export function viewMessage(message: MessageAt): NetlinkMessage {
   return { length: end - at, type, flags, seq, portId, offset: at - datagramAt, bytes };
 }
 
-function impossibleHeader(offset: number, remaining: number): DecodeError {
-  const reason = `no message of at least ${NLMSG_HDRLEN} bytes fits into the ${remaining} that are left`;
-  return new DecodeError('MESSAGE_LENGTH', offset, '', reason);
+/** In the words of splitMessages. */
+function impossibleHeader(
+  view: DataView,
+  { start, at, end }: { readonly start: number; readonly at: number; readonly end: number },
+): DecodeError {
+  const remaining = end - at;
+  const reason =
+    remaining < NLMSG_HDRLEN
+      ? `a message header is ${NLMSG_HDRLEN} bytes, ${remaining} are left`
+      : `nlmsg_len is ${view.getUint32(at, true)}, ${remaining} bytes are left`;
+  return new DecodeError('MESSAGE_LENGTH', at - start, '', reason);
 }

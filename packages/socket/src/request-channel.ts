@@ -18,7 +18,7 @@ import {
   OFFSET,
   recordColumns,
 } from './datagram-batch.js';
-import { SocketError } from './errors.js';
+import { SocketClosedError, SocketError } from './errors.js';
 import type { Limits } from './limits.js';
 import { eachMessage, type MessageAt, viewMessage } from './message-walk.js';
 import { SequenceNumbers } from './sequence.js';
@@ -32,6 +32,8 @@ export interface Exchange {
   readonly op: string;
   /** Ends with NLMSG_DONE; anything else ends with its acknowledgement. */
   readonly dump: boolean;
+  /** The deadline is for the kernel's silence: each message of the answer begins it anew. Default false. */
+  readonly untilSilent?: boolean;
   readonly limits: Limits;
   encode(seq: number, portId: number): Uint8Array;
   /** One message of the answer, valid during the call only. Throwing fails the exchange. */
@@ -107,8 +109,23 @@ export class RequestChannel {
     });
   }
 
+  /** Stops reading; deadlines stand still, for the kernel waits for us and not we for it. */
+  pause(): void {
+    this.#transport.pause();
+    for (const { wait } of this.#pending.values()) wait.deadline.stop();
+  }
+
+  resume(): void {
+    this.#transport.resume();
+    for (const { wait } of this.#pending.values()) wait.deadline.start();
+  }
+
+  /** Rejects what is under way: nothing answers it any more, and its timer would hold the process. */
   close(): void {
     this.#transport.close();
+    for (const { exchange, wait } of [...this.#pending.values()]) {
+      wait.reject(new SocketClosedError(exchange.op));
+    }
   }
 
   #freeSequence(): number {
@@ -149,6 +166,7 @@ export class RequestChannel {
       this.#late += 1;
       return;
     }
+    if (pending.exchange.untilSilent) pending.wait.deadline.postpone();
     if (message.flags & NLM_F_DUMP_INTR && pending.exchange.dump) pending.interrupted = true;
     try {
       if (message.type === NLMSG_DONE || message.type === NLMSG_ERROR) end(pending, message);

@@ -8,6 +8,7 @@ import {
   NETLINK_PKTINFO,
   SOL_NETLINK,
 } from '@lw/codec';
+import { integerOption } from './integer-option.js';
 import type { NativeSocket } from './native-binding.js';
 import { toSyscallError } from './syscall-error.js';
 
@@ -15,12 +16,24 @@ import { toSyscallError } from './syscall-error.js';
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+/** The kernel doubles what is asked for and keeps it in an int. */
+const maxRcvbufBytes = 2 ** 30;
+/** Options are an int. */
+const maxInt = 2 ** 31 - 1;
 
 /**
  * Asks for a receive buffer, past the system's limit when we may (K27).
+ * @throws SocketError 'BAD_OPTION' for what is no integer of 1 to 2^30.
  * @returns what was granted, in the kernel's accounting: twice what was asked, when all was granted.
  */
-export function setReceiveBuffer(socket: NativeSocket, rcvbufBytes: number): number {
+export function setReceiveBuffer(socket: NativeSocket, askedBytes: number): number {
+  const rcvbufBytes = integerOption({
+    name: 'rcvbufBytes',
+    value: askedBytes,
+    min: 1,
+    max: maxRcvbufBytes,
+    cure: 'leave it out for 4 MiB',
+  });
   if (!tryOption(socket, SOL_SOCKET, SO_RCVBUFFORCE, rcvbufBytes)) {
     setOption(socket, { level: SOL_SOCKET, option: SO_RCVBUF, value: rcvbufBytes }, 'set rcvbuf');
   }
@@ -42,6 +55,8 @@ export function joinGroups(socket: NativeSocket, groups: readonly number[]): voi
   if (groups.length === 0) return;
   tryOption(socket, SOL_NETLINK, NETLINK_PKTINFO, 1);
   for (const group of groups) {
+    const cure = 'groups are numbers such as RTNLGRP_LINK (1), not bit masks';
+    integerOption({ name: 'group', value: group, min: 1, max: maxInt, cure });
     setOption(
       socket,
       { level: SOL_NETLINK, option: NETLINK_ADD_MEMBERSHIP, value: group },

@@ -69,7 +69,7 @@ export interface TransportOptions {
   readonly protocol?: number;
   /** Multicast groups by number; any number of them, above 32 too. */
   readonly groups?: readonly number[];
-  /** Receive buffer to ask for, in bytes as setsockopt takes them; default 4 MiB (K27). */
+  /** Receive buffer to ask for, in bytes as setsockopt takes them: 1 to 2^30; default 4 MiB (K27). */
   readonly rcvbufBytes?: number;
   /** Hear all namespaces that have an id here (K33); needs CAP_NET_BROADCAST. */
   readonly allNsid?: boolean;

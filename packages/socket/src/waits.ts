@@ -1,9 +1,11 @@
+import { Deadline } from './deadline.js';
 import { RequestTimeoutError } from './errors.js';
-import { type Limits, remainingMs } from './limits.js';
+import type { Limits } from './limits.js';
 
 /** A promise that is owed: settled by its owner, its limits, or the end of everything; once. */
 export interface Wait<T> {
   readonly settled: boolean;
+  readonly deadline: Deadline;
   resolve(value: T): void;
   reject(error: unknown): void;
 }
@@ -19,6 +21,7 @@ export interface WaitOptions {
 /** All promises that one client owes, so that closing it leaves none behind. */
 export class Waits {
   readonly #open = new Set<Wait<never>>();
+  #closed: { readonly error: unknown } | undefined;
 
   /**
    * Calls `start` at once with a new wait. Timer and listener are set up only when it is still open
@@ -26,12 +29,12 @@ export class Waits {
    */
   start<T>(options: WaitOptions, start: (wait: Wait<T>) => void): Promise<T> {
     const { signal } = options.limits;
-    if (signal?.aborted) {
+    if (this.#closed !== undefined || signal?.aborted) {
       options.onSettled?.();
-      return Promise.reject(signal.reason);
+      return Promise.reject(this.#closed === undefined ? signal?.reason : this.#closed.error);
     }
     return new Promise<T>((resolve, reject) => {
-      const wait = new OpenWait<T>(resolve, reject, options.onSettled);
+      const wait = new OpenWait<T>(resolve, reject, options);
       start(wait);
       if (wait.settled) return;
       this.#open.add(wait as Wait<never>);
@@ -48,19 +51,19 @@ export class Waits {
     });
   }
 
-  rejectAll(error: unknown): void {
+  /** Rejects what is owed, and what would be from now on: a retry must not begin another pause. */
+  close(error: unknown): void {
+    this.#closed ??= { error };
     for (const wait of [...this.#open]) wait.reject(error);
   }
 
-  #arm<T>(wait: OpenWait<T>, { op, limits }: WaitOptions): () => void {
-    const { signal, timeoutMs } = limits;
-    const expire = () => wait.reject(new RequestTimeoutError(op, timeoutMs));
+  #arm<T>(wait: OpenWait<T>, { limits }: WaitOptions): () => void {
+    const { signal } = limits;
     const abort = () => wait.reject(signal?.reason);
-    // The timer also keeps the process alive while an answer is outstanding.
-    const timer = setTimeout(expire, Math.ceil(remainingMs(limits)));
+    wait.deadline.begin();
     signal?.addEventListener('abort', abort, { once: true });
     return () => {
-      clearTimeout(timer);
+      wait.deadline.end();
       signal?.removeEventListener('abort', abort);
       this.#open.delete(wait as Wait<never>);
     };
@@ -69,6 +72,7 @@ export class Waits {
 
 class OpenWait<T> implements Wait<T> {
   settled = false;
+  readonly deadline: Deadline;
   release: (() => void) | undefined;
   readonly #resolve: (value: T) => void;
   readonly #reject: (error: unknown) => void;
@@ -77,11 +81,13 @@ class OpenWait<T> implements Wait<T> {
   constructor(
     resolve: (value: T) => void,
     reject: (error: unknown) => void,
-    onSettled: (() => void) | undefined,
+    { op, limits, onSettled }: WaitOptions,
   ) {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#onSettled = onSettled;
+    const expire = () => this.reject(new RequestTimeoutError(op, limits.timeoutMs));
+    this.deadline = new Deadline(limits, expire);
   }
 
   resolve(value: T): void {

@@ -1,8 +1,8 @@
 import { NLM_F_DUMP_INTR } from '@lw/codec';
 import { rtLink } from '@lw/codec/families/rt-link';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { NetlinkClient } from '../src/client.js';
-import { DumpInterruptedError, RequestTimeoutError } from '../src/errors.js';
+import { DumpInterruptedError, RequestTimeoutError, SocketClosedError } from '../src/errors.js';
 import {
   ackMessage,
   doneMessage,
@@ -46,8 +46,16 @@ const interruptedDone = (to: Envelope) => [
   linkMessage('gone', 9, to),
   doneMessage({ ...to, flags: NLM_F_DUMP_INTR }),
 ];
+/** More than a stream keeps for its consumer, and no end. */
+const manyLinks = (to: Envelope) => [
+  joined(...Array.from({ length: 1100 }, (_, n) => linkMessage(`l${n}`, n, to))),
+];
 const names = (messages: readonly { attrs: { ifname?: string | undefined } }[]) =>
   messages.map((message) => message.attrs.ifname);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('dump', () => {
   test('collects the parts of all datagrams until NLMSG_DONE', async () => {
@@ -142,6 +150,17 @@ describe('dump', () => {
     expect((await second).messages).toHaveLength(2);
   });
 
+  test('has its whole time from its turn on, however long it was queued', async () => {
+    const { client, opened } = clientOf(() => [], complete);
+    const first = client.dump(getlink).collect();
+    const second = client.dump(getlink, { timeoutMs: 30 }).collect();
+    await pause(60);
+    const transport = opened[0] as ScriptedTransport;
+    transport.arrive(doneMessage({ seq: transport.sent[0]?.seq ?? 0, portId: transport.portId }));
+    await first;
+    expect((await second).messages).toHaveLength(2);
+  });
+
   test('is asked again when the kernel still runs an abandoned one (K23)', async () => {
     const { client } = clientOf((to) => [ackMessage(EBUSY, to)], complete);
     expect((await client.dump(getlink).collect()).attempts).toBe(2);
@@ -208,10 +227,7 @@ describe('dump as a stream', () => {
   });
 
   test('waits in the kernel for a slow consumer, on a socket of its own', async () => {
-    const many = (to: Envelope) => [
-      joined(...Array.from({ length: 1100 }, (_, n) => linkMessage(`l${n}`, n, to))),
-    ];
-    const { client, opened } = clientOf(many);
+    const { client, opened } = clientOf(manyLinks);
     const dump = client.dump(getlink, { stream: true });
     const rows = dump[Symbol.asyncIterator]();
     await rows.next();
@@ -227,6 +243,71 @@ describe('dump as a stream', () => {
     for await (const _ of client.dump(getlink, { stream: true })) break;
     expect(opened[0]?.closed).toBe(true);
     await client.close();
+  });
+
+  test('left early, it leaves no timer that would hold the process', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)]);
+    for await (const _ of client.dump(getlink, { stream: true })) {
+      expect(vi.getTimerCount()).toBe(1);
+      break;
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('cannot be collected once rows went to an iteration, left early or not', async () => {
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)], complete);
+    const left = client.dump(getlink, { stream: true });
+    for await (const _ of left) break;
+    await expect(left.collect()).rejects.toMatchObject({ code: 'ROWS_TAKEN' });
+    expect(left.interrupted).toBeUndefined();
+    const read = client.dump(getlink, { stream: true });
+    for await (const _ of read);
+    await expect(read.collect()).rejects.toMatchObject({ code: 'ROWS_TAKEN' });
+    expect(read.interrupted).toBe(false);
+  });
+
+  test('ended from elsewhere while it is collected, it rejects', async () => {
+    const { client } = clientOf((to) => [linkMessage('lo', 1, to)]);
+    const ended = client.dump(getlink, { stream: true });
+    const collected = ended.collect();
+    await ended[Symbol.asyncIterator]().return?.();
+    await expect(collected).rejects.toBeInstanceOf(SocketClosedError);
+    const closed = client.dump(getlink, { stream: true }).collect();
+    const settled = expect(closed).rejects.toBeInstanceOf(SocketClosedError);
+    await client.close();
+    await settled;
+  });
+
+  test('a consumer that sleeps past the deadline gets every row', async () => {
+    const { client, opened } = clientOf(manyLinks);
+    const rows = client.dump(getlink, { stream: true, timeoutMs: 40 })[Symbol.asyncIterator]();
+    await rows.next();
+    const [transport] = opened as [ScriptedTransport];
+    transport.arrive(doneMessage({ seq: transport.sent[0]?.seq ?? 0, portId: transport.portId }));
+    await pause(100);
+    let count = 1;
+    while (!(await rows.next()).done) count += 1;
+    expect(count).toBe(1100);
+  });
+
+  test('the deadline runs again when reading goes on: a silent kernel is a timeout', async () => {
+    const { client } = clientOf(manyLinks);
+    const dump = client.dump(getlink, { stream: true, timeoutMs: 40 });
+    await expect(dump.collect()).rejects.toBeInstanceOf(RequestTimeoutError);
+  });
+
+  test('a kernel that goes on answering is not silent, however long it takes', async () => {
+    const { client, opened } = clientOf(() => []);
+    const collected = client.dump(getlink, { stream: true, timeoutMs: 60 }).collect();
+    const [transport] = opened as [ScriptedTransport];
+    const to = { seq: transport.sent[0]?.seq ?? 0, portId: transport.portId };
+    for (let n = 0; n < 5; n++) {
+      await pause(20);
+      transport.arrive(linkMessage(`l${n}`, n, to));
+    }
+    transport.arrive(doneMessage(to));
+    expect((await collected).messages).toHaveLength(5);
   });
 
   test('collects too', async () => {
@@ -257,6 +338,10 @@ describe('a raw dump', () => {
     await expect(asked).rejects.toBeInstanceOf(DumpInterruptedError);
   });
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -70,6 +70,12 @@ describe('the client on the real kernel', () => {
     },
   );
 
+  inNamespace(title('a streamed dump that is left early does not hold the process'), async () => {
+    const [left] = await told('leave-stream.mjs');
+    expect(left).toMatchObject({ code: 'ROWS_TAKEN', interrupted: null });
+    expect(left.lingeredMs).toBeLessThan(2_000); // of the deadline's 20 s
+  });
+
   unprivileged(
     titleOf('watches without capabilities; what needs them says so (K32)', nested),
     async () => {

@@ -1,5 +1,6 @@
+import { NLM_F_DUMP } from '@lw/codec';
 import { rtLink } from '@lw/codec/families/rt-link';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { NetlinkClient, type NetlinkClientOptions } from '../src/client.js';
 import {
   type NetlinkError,
@@ -12,6 +13,11 @@ import { type Script, ScriptedTransport } from './scripted-transport.js';
 
 const { getlink, newlink } = rtLink.ops;
 const EINVAL = 22;
+const EBUSY = 16;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A client over a script, and the transport it opened. */
 function clientOf(script: Script, options: NetlinkClientOptions = {}) {
@@ -86,6 +92,27 @@ describe('do', () => {
     expect(warnings).toEqual([{ op: 'newlink', message: 'deprecated' }]);
   });
 
+  test('a listener of warnings that throws does not fail what the kernel did', async () => {
+    const { client } = clientOf(
+      ({ seq }, { portId }) => [ackMessage(0, { seq, portId }, 'deprecated')],
+      {
+        onWarning: () => {
+          throw new Error('the listener broke');
+        },
+      },
+    );
+    // The test runner listens too, and would count the exception against us.
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    try {
+      const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+      expect(await client.do(newlink, {})).toEqual([]);
+      expect(await uncaught).toMatchObject({ message: 'the listener broke' });
+    } finally {
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  });
+
   test('an answer to another port id or sequence number is nobody’s, and counted', async () => {
     const { client } = clientOf(({ seq }, { portId }) => [
       ackMessage(EINVAL, { seq, portId: portId + 1 }),
@@ -135,6 +162,48 @@ describe('do', () => {
     }
     await expect(client.do(getlink)).rejects.toBeInstanceOf(SocketClosedError);
     expect(() => client.subscribe([1])).toThrow(SocketClosedError);
+  });
+
+  test('close leaves no timer, whatever is pending', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client } = clientOf(({ seq, flags }, { portId }) =>
+      flags & NLM_F_DUMP ? [linkMessage('lo', 1, { seq, portId })] : [],
+    );
+    const settled = Promise.allSettled([
+      client.do(getlink),
+      client.dump(getlink).collect(),
+      client.dump(getlink).collect(),
+      client.dump(getlink, { stream: true }).collect(),
+    ]);
+    await Promise.resolve(); // the first dump has its turn
+    expect(vi.getTimerCount()).toBe(3); // the queued dump has none
+    await client.close();
+    expect(vi.getTimerCount()).toBe(0);
+    for (const { reason } of (await settled) as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(SocketClosedError);
+    }
+  });
+
+  test('close right after an answer that asks for a retry leaves no timer either', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client } = clientOf(({ seq }, { portId }) => [ackMessage(EBUSY, { seq, portId })]);
+    const asked = client.dump(getlink).collect();
+    const rejected = expect(asked).rejects.toBeInstanceOf(SocketClosedError);
+    await Promise.resolve(); // refused; the pause before the retry has not begun
+    await client.close();
+    await rejected;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('an answer that came while the loop was blocked past the deadline counts', async () => {
+    const { client, transport } = clientOf(() => []);
+    const asked = client.do(getlink, { timeoutMs: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 1)); // timers run before sockets are read
+    const { seq } = transport().sent[0] as { seq: number };
+    transport().arrive(ackMessage(0, { seq, portId: transport().portId }));
+    const until = performance.now() + 30;
+    while (performance.now() < until);
+    expect(await asked).toEqual([]);
   });
 
   test('a value that does not encode rejects with its path and sends nothing', async () => {

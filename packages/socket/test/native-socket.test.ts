@@ -21,6 +21,16 @@ describe('the native socket on the real kernel', () => {
     },
   );
 
+  inNamespace(title('ends a batch at the end of a slab of odd length'), async () => {
+    const { status, lines } = await runScript('odd-slab.mjs');
+    expect(status).toBe(0);
+    const [told] = lines as unknown as [{ counts: number[]; flags: number[]; refused: string }];
+    expect(told.counts.every((count) => count === 1)).toBe(true);
+    expect(told.flags[0]).toBe(1); // cut
+    expect(told.flags).not.toContain(4); // failed, as with EINVAL for an impossible length
+    expect(told.refused).toBe('RangeError');
+  });
+
   withPython(titleOf('drops and counts what another process sends (K25)', python), async () => {
     const { lines } = await runScript('foreign.mjs');
     const [told] = lines as unknown as [{ rows: { portId: number }[]; stats: { foreign: number } }];
