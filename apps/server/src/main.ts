@@ -3,11 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { NetlinkClient } from '@lw/socket';
 import { readArguments, usage } from './arguments.js';
-import { lineWriter } from './line-writer.js';
+import { flushed, lineWriter } from './line-writer.js';
 import { run } from './run.js';
 import { systemClock } from './system-clock.js';
 
-process.exitCode = await main(process.argv.slice(2));
+/** For a reader to take the last lines; one that has stopped reading gets no more time. */
+const flushGraceMs = 1000;
+
+const exitCode = await main(process.argv.slice(2));
+await flushed(process.stdout, flushGraceMs);
+process.exit(exitCode);
 
 async function main(args: readonly string[]): Promise<number> {
   const request = readArguments(args);
@@ -28,13 +33,14 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function serve(): Promise<number> {
   const client = new NetlinkClient();
+  const signal = endSignal();
   try {
     await run({
       source: client,
       clock: systemClock,
       epoch: randomUUID(),
-      write: lineWriter(process.stdout),
-      signal: endSignal(),
+      write: lineWriter(process.stdout, signal),
+      signal,
     });
     return 0;
   } catch (error) {

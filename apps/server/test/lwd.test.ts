@@ -75,6 +75,17 @@ describe('lwd on the real kernel', () => {
     expect(lwd.stderr()).toBe('');
   });
 
+  it.skipIf(missing)(`ends on SIGTERM though its reader has stopped reading${kernel}`, async () => {
+    const lwd = start();
+    await lwd.until('sync-ended');
+    lwd.child.stdout.pause();
+    // More than a pipe (64 KiB) and the streams on both sides of it hold.
+    lwd.sh('for n in $(seq 200); do ip link add v$n type veth peer name w$n || exit; done');
+    lwd.child.kill('SIGTERM');
+    const [status] = await once(lwd.child, 'exit');
+    expect(status).toBe(0);
+  });
+
   it.skipIf(missing)(`ends without a word when its reader has gone${kernel}`, async () => {
     const lwd = start();
     await lwd.until('sync-ended');
