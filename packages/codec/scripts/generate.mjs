@@ -1,13 +1,14 @@
 // npm run generate -- [--specs DIR] [--check]
 // Makes src/families/*.ts from the kernel's YNL files and our overlays. DIR is Documentation/netlink/specs of a
 // kernel tree, or any folder with the same files. --check writes nothing and fails when something would change.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { fromSpec } from '../dist/spec/from-spec.js';
 import { applyOverlay } from '../dist/spec/overlay.js';
+import { printAll } from './print-all.mjs';
 import { printFamily } from './print-family.mjs';
 
 const here = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -23,25 +24,45 @@ if (!existsSync(join(values.specs, 'rt-link.yaml'))) {
   process.exit(2);
 }
 
-const families = ['rt-link', 'rt-addr', 'rt-route', 'rt-neigh', 'rt-rule', 'nlctrl'];
+const yamlNames = (folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace('.yaml', ''));
+/** JSON schemas of the YNL itself lie in the same folder. */
+const schemas = new Set(['netlink-raw', 'genetlink', 'genetlink-c', 'genetlink-legacy']);
+const overlays = join(here, 'overlays');
+const described = new Set(yamlNames(values.specs).filter((name) => !schemas.has(name)));
+// An overlay without a specification of the kernel is a whole one.
+const families = [...new Set([...described, ...yamlNames(overlays)])].sort();
 const read = (file) => parse(readFileSync(file, 'utf8'), { uniqueKeys: false });
 
 let stale = 0;
-for (const name of families) {
-  const overlayFile = join(here, `overlays/${name}.yaml`);
-  const overlaid = existsSync(overlayFile);
-  let spec = read(join(values.specs, `${name}.yaml`));
-  if (overlaid) spec = applyOverlay(spec, read(overlayFile));
-  const origin = `the kernel's ${name}.yaml${overlaid ? ` and overlays/${name}.yaml` : ''}`;
-  const text = printFamily(fromSpec(spec), origin);
-  const target = join(here, `src/families/${name}.ts`);
+const write = (file, text) => {
+  const target = join(here, `src/families/${file}.ts`);
   const before = existsSync(target) ? readFileSync(target, 'utf8') : '';
-  if (before === text) continue;
+  if (before === text) return;
   stale++;
   if (values.check) console.error(`generate: ${target} is not what the specifications give`);
   else {
     writeFileSync(target, text);
     console.log(`wrote ${target}`);
   }
+};
+
+const made = [];
+for (const name of families) {
+  const overlayFile = join(overlays, `${name}.yaml`);
+  const parts = [
+    ...(described.has(name) ? [join(values.specs, `${name}.yaml`)] : []),
+    ...(existsSync(overlayFile) ? [overlayFile] : []),
+  ];
+  const spec = parts.map(read).reduce(applyOverlay);
+  const kernel = described.has(name) ? [`the kernel's ${name}.yaml`] : [];
+  const ours = existsSync(overlayFile) ? [`overlays/${name}.yaml`] : [];
+  const origin = [...kernel, ...ours].join(' and ');
+  const table = fromSpec(spec);
+  write(name, printFamily(table, origin));
+  made.push({ file: name, name: table.name });
 }
+write('all', printAll(made));
 if (values.check && stale > 0) process.exit(1);

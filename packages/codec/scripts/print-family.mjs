@@ -6,7 +6,12 @@ const pascal = (name) => {
   const text = camel.charAt(0).toUpperCase() + camel.slice(1);
   return /^[0-9]/.test(text) ? `_${text}` : text;
 };
-const key = (name) => (/^[A-Za-z_][0-9A-Za-z_]*$/.test(name) ? name : `'${name}'`);
+/** A name of the specification as text in the module. It may hold what YNL names hold and nothing else. */
+const quote = (name) => {
+  if (!/^[0-9A-Za-z_.+\- /]*$/.test(name)) throw new Error(`generate: '${name}' cannot be a name`);
+  return `'${name}'`;
+};
+const key = (name) => (/^[A-Za-z_][0-9A-Za-z_]*$/.test(name) ? name : quote(name));
 const inline = (value) => {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value === 'object') {
@@ -14,7 +19,7 @@ const inline = (value) => {
       .map(([k, v]) => `${key(k)}: ${inline(v)}`)
       .join(', ')} }`;
   }
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return typeof value === 'string' ? quote(value) : String(value);
 };
 
 /** @param table a FamilyTable @param origin how the file was made, for its first line */
@@ -70,7 +75,7 @@ function printTable(table) {
     );
   return [
     `const table: FamilyTable = {`,
-    `  name: '${table.name}',`,
+    `  name: ${quote(table.name)},`,
     `  protocol: ${table.protocol},`,
     ...(table.genericVersion === undefined ? [] : [`  genericVersion: ${table.genericVersion},`]),
     `  enums: {`,
@@ -86,7 +91,7 @@ function printTable(table) {
     `  sets: {`,
     ...rows(table.sets, (name, { prefix, attributes }) => [
       `${key(name)}: {`,
-      ...(prefix === undefined ? [] : [`  prefix: '${prefix}',`]),
+      ...(prefix === undefined ? [] : [`  prefix: ${quote(prefix)},`]),
       `  attributes: [`,
       ...attributes.map((a) => `    ${inline(a)},`),
       `  ],`,
@@ -112,9 +117,7 @@ function printTable(table) {
 }
 
 function printEnum(name, { kind, entries }) {
-  const union = Object.keys(entries)
-    .map((entry) => `'${entry}'`)
-    .join(' | ');
+  const union = Object.keys(entries).map(quote).join(' | ');
   const what = kind === 'flags' ? 'Bits of a mask, by name.' : 'Values by name.';
   return `/** ${what} */\nexport type ${name} = ${union === '' ? 'never' : union};\n`;
 }
@@ -146,7 +149,10 @@ function printStruct(names, name, members) {
     `export interface ${names.struct(name)} {`,
     ...members
       .filter((m) => m.type !== 'pad' || m.struct !== undefined)
-      .map((m) => `  readonly ${key(camelCase(m.name))}?: ${memberType(names, m)} | undefined;`),
+      .map(
+        (m) =>
+          `  readonly ${key(camelCase(m.name))}?: ${m.rest ? listOf(memberType(names, m)) : memberType(names, m)} | undefined;`,
+      ),
     `  /** What a newer kernel's struct has behind the members known here. */`,
     `  readonly tail?: Uint8Array | undefined;`,
     `}`,

@@ -2,7 +2,7 @@
 
 export type { DecodeErrorCode, EncodeErrorCode } from './errors.js';
 export { CodecError, DecodeError, EncodeError, LinkwatchError } from './errors.js';
-export type { Ack, AckedRequest, ExtendedAck, Policy } from './netlink/ack.js';
+export type { Ack, AckedRequest, AckOptions, ExtendedAck, Policy } from './netlink/ack.js';
 export { attributePath, decodeAck } from './netlink/ack.js';
 export {
   NETLINK_ADD_MEMBERSHIP,

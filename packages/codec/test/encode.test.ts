@@ -9,17 +9,21 @@ import {
   NLM_F_ACK,
   NLM_F_REQUEST,
   type Operation,
-  operationAt,
   readHex,
-  sourceOf,
 } from '@lw/codec';
+import { allFamilies } from '@lw/codec/families/all';
 import { nlctrl } from '@lw/codec/families/nlctrl';
-import { routeFamilies } from '@lw/codec/families/route';
 import { rtLink } from '@lw/codec/families/rt-link';
 import { describe, expect, it } from 'vitest';
 import { canonical } from './support/canonical.ts';
 import { sharedReason } from './support/shared.ts';
-import { familiesOf, familyVectors, messageOf, requestVectors } from './support/vectors.ts';
+import {
+  familiesOf,
+  familyVectors,
+  messageOf,
+  operationOf,
+  requestVectors,
+} from './support/vectors.ts';
 
 function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
@@ -27,14 +31,13 @@ function camelKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [camelCase(k), camelKeys(v)]));
 }
 
-function operationOf(spec: string, name: string): Operation {
-  const families = [...routeFamilies, nlctrl] as Family[];
-  return families.find((family) => family.name === spec)?.ops[name] as Operation;
+function operationNamed(spec: string, name: string): Operation {
+  return (allFamilies[spec] as Family).ops[name] as Operation;
 }
 
 describe(`requests encode to the bytes that the kernel's own client makes${sharedReason}`, () => {
   it.each(requestVectors.map((v) => [v.id, v] as const))('%s', (_, vector) => {
-    const operation = operationOf(vector.spec, vector.op);
+    const operation = operationNamed(vector.spec, vector.op);
     const values = camelKeys(vector.vals) as Record<string, unknown>;
     const members = operation.model.header?.byKey;
     const isMember = ([key]: [string, unknown]): boolean => members?.has(key) === true;
@@ -44,7 +47,7 @@ describe(`requests encode to the bytes that the kernel's own client makes${share
       seq: vector.seq,
       header: Object.fromEntries(entries.filter(isMember)),
       attrs: Object.fromEntries(entries.filter((entry) => !isMember(entry))),
-      ...(operation.family.generic ? { type: 0x10 } : {}),
+      ...(operation.family.generic ? { type: vector.genl_family_id ?? 0x10, version: 1 } : {}),
     });
     expect(readHex(bytes)).toBe(vector.hex);
   });
@@ -58,7 +61,7 @@ describe(`captured messages encode back to their bytes, but for order, flag bits
   it.each(vectors.map((v) => [v.id, v] as const))('%s', (id, vector) => {
     const message = messageOf(vector.hex);
     const families = familiesOf(vector.spec);
-    const operation = operationAt(families, sourceOf(message.bytes), 0, true) as Operation;
+    const operation = operationOf(families, message) as Operation;
     const { header, attrs, unknown } = decodeMessage(families, message);
     const bytes = encodeRequest(operation, {
       type: message.type,

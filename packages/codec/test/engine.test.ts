@@ -85,7 +85,7 @@ const attrs = fc
       text,
       raw: bytes,
       mac,
-      ip: fc.constantFrom('192.0.2.1', '2001:db8::1', '::', '0102030405'),
+      ip: fc.constantFrom('192.0.2.1', '2001:db8::1', '::', '0x0102030405'),
       on: fc.constant(true),
       colour: fc.constantFrom('red', 'blue', 55),
       bits: fc.nat(2 ** 32 - 1),

@@ -1,6 +1,6 @@
-import { decodeMessage, messageToJson, type Operation, operationAt, sourceOf } from '@lw/codec';
+import { decodeMessage, messageToJson, type Operation } from '@lw/codec';
 import { describe, expect, it } from 'vitest';
-import { decodeInterpreted } from '../src/schema/decode.ts';
+import { decodeInterpreted } from './support/interpreted.ts';
 import { sharedReason } from './support/shared.ts';
 import {
   expectation,
@@ -9,6 +9,7 @@ import {
   flatten,
   messageOf,
   messageVectors,
+  operationOf,
 } from './support/vectors.ts';
 
 const sorted = (value: unknown): unknown => (isNames(value) ? [...value].sort() : value);
@@ -64,7 +65,7 @@ describe(`both engines read the same${sharedReason}`, () => {
   it.each(familyVectors.map((v) => [v.id, v] as const))('%s', (_, vector) => {
     const message = messageOf(vector.hex);
     const families = familiesOf(vector.spec);
-    const operation = operationAt(families, sourceOf(message.bytes), 0, true) as Operation;
+    const operation = operationOf(families, message) as Operation;
     expect(operation.family.engine(true).name).toBe('compiled');
     expect(decodeMessage(families, message)).toStrictEqual(decodeInterpreted(operation, message));
   });

@@ -1,6 +1,11 @@
 /** Items taken before the array is cut: shifting each would cost the length of the queue every time. */
 const cutEvery = 1024;
 
+interface Waiting<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Events on their way to one consumer; full, it makes the producer wait. */
 export class EventQueue<T> {
   #items: T[] = [];
@@ -9,7 +14,8 @@ export class EventQueue<T> {
   readonly #limit: number;
   #ended = false;
   #error: unknown;
-  #wakeConsumer: (() => void) | undefined;
+  /** Calls of `next` without an answer. An iterator's caller may have several under way, a race among them. */
+  readonly #waiting: Waiting<T>[] = [];
   #wakeProducer: (() => void) | undefined;
 
   constructor(limit: number) {
@@ -21,9 +27,12 @@ export class EventQueue<T> {
   }
 
   push(items: readonly T[]): void {
-    if (this.#ended || items.length === 0) return;
-    for (const item of items) this.#items.push(item);
-    this.#wakeConsumer?.();
+    if (this.#ended) return;
+    for (const item of items) {
+      const first = this.#waiting.shift();
+      if (first === undefined) this.#items.push(item);
+      else first.resolve({ value: item, done: false });
+    }
   }
 
   /** Resolves when there is room again. One push may go past the limit; the next waits. */
@@ -40,7 +49,7 @@ export class EventQueue<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    this.#wakeConsumer?.();
+    for (const waiting of this.#waiting.splice(0)) this.#finish(waiting);
     this.#wakeProducer?.();
   }
 
@@ -50,18 +59,20 @@ export class EventQueue<T> {
     this.#wakeProducer?.();
   }
 
-  async next(): Promise<IteratorResult<T, undefined>> {
-    while (this.length === 0) {
-      if (this.#ended) return this.#finish();
-      await new Promise<void>((resolve) => {
-        this.#wakeConsumer = resolve;
-      });
-    }
+  next(): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      if (this.length > 0) resolve({ value: this.#take(), done: false });
+      else if (this.#ended) this.#finish({ resolve, reject });
+      else this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  #take(): T {
     const value = this.#items[this.#taken] as T;
     this.#taken += 1;
     if (this.#taken >= cutEvery) this.#cut();
     if (this.length < this.#limit) this.#wakeProducer?.();
-    return { value, done: false };
+    return value;
   }
 
   #cut(): void {
@@ -69,10 +80,11 @@ export class EventQueue<T> {
     this.#taken = 0;
   }
 
-  #finish(): IteratorResult<T, undefined> {
+  /** The first to ask after the end gets the error, all later ones the end. */
+  #finish({ resolve, reject }: Waiting<T>): void {
     const error = this.#error;
     this.#error = undefined;
-    if (error !== undefined) throw error;
-    return { value: undefined, done: true };
+    if (error === undefined) resolve({ value: undefined, done: true });
+    else reject(error);
   }
 }

@@ -8,7 +8,8 @@ export function linkToJson(link: LinkState): Readonly<Record<string, unknown>> {
 
 /** An event as a JSON value; in `changes`, null stands for what is not there. */
 export function eventToJson(event: WatchEvent): Readonly<Record<string, unknown>> {
-  const json = jsonObject(event as unknown as Readonly<Record<string, unknown>>);
+  const { seq, kind, ...rest } = event;
+  const json = jsonObject({ seq, kind, ...rest });
   if (!('changes' in event)) return json;
   const changes = Object.entries(event.changes).map(([field, pair]) => [
     field,

@@ -13,7 +13,7 @@ import {
 } from './compare.js';
 import type { Changes, LinkEvent, LinkEventBase, Reason } from './event.js';
 import type { AddressState, LinkState } from './link.js';
-import { type AddressMessage, addressKey, readAddress } from './read-address.js';
+import { type AddressMessage, addressKey, isInternetAddress, readAddress } from './read-address.js';
 import {
   completeLink,
   isDeviceMessage,
@@ -60,19 +60,24 @@ export interface Applied {
 
 const nothing: Applied = { changes: [], touched: [] };
 
-/**
- * Applies a notification, or a row of a dump. `why` replaces the reason of each change where they were found
- * by reading again.
- */
-export function applyMessage(
-  mirror: Mirror,
-  message: DecodedMessage,
-  nsid: number | undefined,
-  why?: Reason,
-): Applied {
+/** How a message came. */
+export interface Arrival {
+  readonly nsid: number | undefined;
+  /** Replaces the reason of each change: it was found by reading again. */
+  readonly why?: Reason;
+  /**
+   * Messages were lost or not yet read, an RTM_DELLINK perhaps: a known index may be another device (K7).
+   * These keys have a message of this sync; what it said is of the device that is there now.
+   */
+  readonly touched?: ReadonlySet<string>;
+}
+
+/** Applies a notification, or a row of a dump. */
+export function applyMessage(mirror: Mirror, message: DecodedMessage, arrival: Arrival): Applied {
+  const { nsid, why } = arrival;
   switch (message.op) {
     case 'newlink':
-      return newLink(mirror, message as LinkMessage, nsid, why);
+      return newLink(mirror, message as LinkMessage, arrival);
     case 'dellink':
       return delLink(mirror, message as LinkMessage, nsid, why);
     case 'newaddr':
@@ -87,8 +92,7 @@ export function applyMessage(
 function newLink(
   mirror: Mirror,
   message: LinkMessage,
-  nsid: number | undefined,
-  why: Reason | undefined,
+  { nsid, why, touched: newer }: Arrival,
 ): Applied {
   if (!isDeviceMessage(message)) return nothing;
   const key = linkKey(nsid, message.header.ifiIndex ?? 0);
@@ -97,16 +101,32 @@ function newLink(
   if (known === undefined && !isFull(message)) return nothing;
   const facts = readLink(message, nsid, known);
   const touched = isFull(message) ? [key] : [];
-  if (known !== undefined && (why === undefined || isSameDevice(known, facts))) {
+  if (known !== undefined && (newer === undefined || isSameDevice(known, facts))) {
     const after = completeLink(facts, known.generation, known.addresses);
     mirror.links.set(key, after);
     return { changes: linkChanges(known, after, why), touched };
   }
-  const removed = known === undefined ? [] : [removeLink(mirror, known, why ?? 'deleted')];
+  const removed = known === undefined ? [] : [replaced(mirror, known, newer, why)];
   mirror.generation += 1;
   const link = completeLink(facts, mirror.generation, addressesOf(mirror, key));
   mirror.links.set(key, link);
   return { changes: [...removed, added(link, why ?? 'created')], touched };
+}
+
+/** Takes a link out whose index another has now; of the addresses, those told lately are the other's. */
+function replaced(
+  mirror: Mirror,
+  link: LinkState,
+  touched: ReadonlySet<string> = new Set(),
+  why: Reason = 'resync',
+): Change {
+  const key = linkKey(link.nsid, link.ifindex);
+  const kept = [...(mirror.addresses.get(key) ?? [])].filter(([name]) =>
+    touched.has(`${key}/${name}`),
+  );
+  const change = removeLink(mirror, link, why);
+  mirror.addresses.set(key, new Map(kept));
+  return change;
 }
 
 /** The link-added of a link. */
@@ -166,7 +186,11 @@ function delLink(
   if (!isDeviceMessage(message)) return nothing;
   const key = linkKey(nsid, message.header.ifiIndex ?? 0);
   const known = mirror.links.get(key);
-  if (known === undefined) return { changes: [], touched: [key] };
+  if (known === undefined) {
+    // Addresses may have come while its own message did not: the next of this index must not get them.
+    mirror.addresses.delete(key);
+    return { changes: [], touched: [key] };
+  }
   const removed = removeLink(mirror, known, why ?? 'deleted');
   const { newNetnsid, newIfindex } = message.attrs;
   if (newNetnsid === undefined) return { changes: [removed], touched: [key] };
@@ -199,6 +223,7 @@ function newAddress(
   nsid: number | undefined,
   why: Reason | undefined,
 ): Applied {
+  if (!isInternetAddress(message)) return nothing;
   const key = linkKey(nsid, message.header.ifaIndex ?? 0);
   const address = readAddress(message);
   const name = addressKey(address);
@@ -225,6 +250,7 @@ function delAddress(
   nsid: number | undefined,
   why: Reason | undefined,
 ): Applied {
+  if (!isInternetAddress(message)) return nothing;
   const key = linkKey(nsid, message.header.ifaIndex ?? 0);
   const name = addressKey(readAddress(message));
   return {

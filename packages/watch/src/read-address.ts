@@ -1,4 +1,5 @@
 import {
+  AF_INET,
   AF_INET6,
   type DecodedMessage,
   RT_SCOPE_HOST,
@@ -19,6 +20,11 @@ const scopeNames: ReadonlyMap<number, AddressState['scope']> = new Map([
   [RT_SCOPE_HOST, 'host'],
   [RT_SCOPE_NOWHERE, 'nowhere'],
 ]);
+
+/** A dump of all families holds those of MCTP and Phonet too: they have other keys, and make no link routable. */
+export function isInternetAddress({ header }: AddressMessage): boolean {
+  return header.ifaFamily === AF_INET || header.ifaFamily === AF_INET6;
+}
 
 /** What an address message says. IFA_LOCAL is the address where there is one: IFA_ADDRESS is the peer's then. */
 export function readAddress({ header, attrs }: AddressMessage): AddressState {

@@ -10,7 +10,11 @@
  *   draining  | mark         | reading  | effect dump: all older messages have been seen
  *   reading   | dump-part    | reading  | rows are kept, not applied
  *   reading   | dump-end     | settling | effect mark
+ *   reading   | dump-failed  | resting  | effect timer
+ *   resting   | tick         | draining | effect mark
  *   settling  | mark         | live     | rows are applied, the rest swept; events; sync-ended
+ *             |              |          | (interrupted: nothing is swept, K20; effect timer)
+ *   live      | tick         | draining | as start: the last dump was interrupted, its sweep is still owed
  *   any       | message      | same     | applied at once; its keys are newer than any row of this sync
  *   any       | overrun      | draining | event overrun (and sync-started when live); effect mark
  *
@@ -33,15 +37,14 @@ import {
   emptyMirror,
   linkKey,
   type Mirror,
-  removeAddress,
-  removeLink,
   sortedLinks,
   type Unstamped,
 } from './mirror.js';
-import { type AddressMessage, addressKey, readAddress } from './read-address.js';
-import type { LinkMessage } from './read-link.js';
+import { type AddressMessage, addressKey, isInternetAddress, readAddress } from './read-address.js';
+import { isDeviceMessage, isFull, type LinkMessage } from './read-link.js';
+import { reconcile, type TableView } from './reconcile.js';
 
-export type Phase = 'idle' | 'draining' | 'reading' | 'settling' | 'live';
+export type Phase = 'idle' | 'draining' | 'reading' | 'resting' | 'settling' | 'live';
 
 /** When an input came, given by the caller. */
 export interface Instant {
@@ -58,21 +61,29 @@ export type Input =
     }
   | { readonly kind: 'dump-part'; readonly token: number; readonly message: DecodedMessage }
   | { readonly kind: 'dump-end'; readonly token: number; readonly interrupted: boolean }
+  | { readonly kind: 'dump-failed'; readonly token: number }
   | { readonly kind: 'mark'; readonly token: number }
+  | { readonly kind: 'tick'; readonly token: number }
   | { readonly kind: 'overrun' };
 
 export type Effect =
   /** Put a mark with this token behind all that the kernel has queued. */
   | { readonly kind: 'mark'; readonly token: number }
   /** Read links, then addresses; say the token with each row and at the end. */
-  | { readonly kind: 'dump'; readonly token: number };
+  | { readonly kind: 'dump'; readonly token: number }
+  /** Feed a tick with this token after the delay. */
+  | { readonly kind: 'timer'; readonly token: number; readonly delayMs: number };
+
+/** Until tables that could not be read, or only in a blend, are read again: the source has tried hard before. */
+const retryMs = 1000;
 
 /** One attempt to bring mirror and kernel together. */
-interface Sync {
+interface Sync extends Omit<TableView, 'complete'> {
   readonly reason: 'initial' | 'resync';
   readonly rows: Map<string, DecodedMessage>;
-  /** Keys that messages changed since the dump began. */
   readonly touched: Set<string>;
+  /** Messages about a part of a link (K9) since the dump began: newer than its row, which knows the rest. */
+  readonly parts: { readonly decoded: DecodedMessage; readonly nsid: number | undefined }[];
   interrupted: boolean;
 }
 
@@ -128,6 +139,10 @@ export function step(state: WatchState, input: Input, at: Instant): Step {
       return mark(state, []);
     case 'mark':
       return marked(state, input.token, at);
+    case 'dump-failed':
+      return isPresent(state, input.token, 'reading') ? rest(state) : quiet(state);
+    case 'tick':
+      return tick(state, input.token, at);
     case 'overrun':
       return overrun(state, at);
     default:
@@ -145,7 +160,7 @@ function isPresent(state: WatchState, token: number, phase: Phase): boolean {
 }
 
 function newSync(reason: Sync['reason']): Sync {
-  return { reason, rows: new Map(), touched: new Set(), interrupted: false };
+  return { reason, rows: new Map(), touched: new Set(), parts: [], interrupted: false };
 }
 
 function begin(
@@ -164,14 +179,28 @@ function mark(state: WatchState, events: readonly WatchEvent[]): Step {
   return { state, events, effects: [{ kind: 'mark', token: state.token }] };
 }
 
+function rest(state: WatchState): Step {
+  state.phase = 'resting';
+  return { state, events: [], effects: [{ kind: 'timer', token: state.token, delayMs: retryMs }] };
+}
+
+function tick(state: WatchState, token: number, at: Instant): Step {
+  if (isPresent(state, token, 'live')) return begin(state, 'resync', at, []);
+  return isPresent(state, token, 'resting') ? restart(state, []) : quiet(state);
+}
+
+/** The same sync from its beginning: what was read so far may be older than what was lost. */
+function restart(state: WatchState, events: readonly WatchEvent[]): Step {
+  state.sync = newSync(state.sync.reason);
+  state.phase = 'draining';
+  return mark(state, events);
+}
+
 function overrun(state: WatchState, at: Instant): Step {
   if (state.phase === 'idle') return quiet(state);
   const told = stamp(state, { kind: 'overrun' }, at);
   if (state.phase === 'live') return begin(state, 'resync', at, [told]);
-  // Within a sync: what was read so far may be older than what was lost. Begin it again.
-  state.sync = newSync(state.sync.reason);
-  state.phase = 'draining';
-  return mark(state, [told]);
+  return restart(state, [told]);
 }
 
 function marked(state: WatchState, token: number, at: Instant): Step {
@@ -179,6 +208,7 @@ function marked(state: WatchState, token: number, at: Instant): Step {
     state.phase = 'reading';
     // Messages up to here are older than every row to come.
     state.sync.touched.clear();
+    state.sync.parts.length = 0;
     return { state, events: [], effects: [{ kind: 'dump', token }] };
   }
   return isPresent(state, token, 'settling') ? settle(state, at) : quiet(state);
@@ -190,10 +220,17 @@ function message(
   nsid: number | undefined,
   at: Instant,
 ): Step {
-  const { changes, touched } = applyMessage(state.mirror, decoded, nsid);
-  if (state.phase !== 'live') for (const key of touched) state.sync.touched.add(key);
+  const inSync = state.phase === 'live';
+  const arrival = inSync ? { nsid } : { nsid, touched: state.sync.touched };
+  const { changes, touched } = applyMessage(state.mirror, decoded, arrival);
+  if (!inSync) for (const key of touched) state.sync.touched.add(key);
+  if (!inSync && isPart(decoded)) state.sync.parts.push({ decoded, nsid });
   const events = state.introduced ? changes.map((change) => stamp(state, change, at)) : [];
   return { state, events, effects: [] };
+}
+
+function isPart(message: DecodedMessage): boolean {
+  return message.op === 'newlink' && !isFull(message as LinkMessage);
 }
 
 /** Rows by key; of two for one key (a dump that was interrupted) the later one counts. */
@@ -203,8 +240,11 @@ function keepRow(sync: Sync, row: DecodedMessage): void {
 }
 
 function rowKey(row: DecodedMessage): string | undefined {
-  if (row.op === 'newlink') return linkKey(undefined, (row as LinkMessage).header.ifiIndex ?? 0);
-  if (row.op !== 'newaddr') return undefined;
+  if (row.op === 'newlink') {
+    const link = row as LinkMessage;
+    return isDeviceMessage(link) ? linkKey(undefined, link.header.ifiIndex ?? 0) : undefined;
+  }
+  if (row.op !== 'newaddr' || !isInternetAddress(row as AddressMessage)) return undefined;
   const { header } = row as AddressMessage;
   const name = addressKey(readAddress(row as AddressMessage));
   return `${linkKey(undefined, header.ifaIndex ?? 0)}/${name}`;
@@ -213,53 +253,22 @@ function rowKey(row: DecodedMessage): string | undefined {
 function settle(state: WatchState, at: Instant): Step {
   const { sync } = state;
   const { reason, interrupted } = sync;
-  const repaired = reconcile(state.mirror, sync);
+  const repaired = reconcile(state.mirror, { ...sync, complete: !interrupted });
+  for (const { decoded, nsid } of sync.parts) {
+    repaired.push(...applyMessage(state.mirror, decoded, { nsid, why: 'resync' }).changes);
+  }
   const changes = state.introduced ? repaired : introduce(state.mirror);
   state.phase = 'live';
   state.introduced = true;
   state.sync = newSync('resync');
   const repairs = reason === 'initial' ? 0 : repaired.length;
   const ended = { kind: 'sync-ended', reason, repairs, interrupted } as const;
+  const retry = { kind: 'timer', token: state.token, delayMs: retryMs } as const;
   return {
     state,
     events: [...changes, ended].map((event) => stamp(state, event, at)),
-    effects: [],
+    effects: interrupted ? [retry] : [],
   };
-}
-
-/** Makes the mirror what the rows say, except where messages said something newer. */
-function reconcile(mirror: Mirror, sync: Sync): Change[] {
-  const changes: Change[] = [];
-  for (const link of sortedLinks(mirror)) {
-    const key = linkKey(link.nsid, link.ifindex);
-    if (link.nsid !== undefined || sync.rows.has(key) || sync.touched.has(key)) continue;
-    changes.push(removeLink(mirror, link, 'resync'));
-  }
-  const fresh = [...sync.rows].filter(([key]) => !sync.touched.has(key));
-  for (const [, row] of fresh.filter(([, { op }]) => op === 'newlink')) {
-    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
-  }
-  changes.push(...sweepAddresses(mirror, sync));
-  for (const [key, row] of fresh) {
-    // An address of a link that went while the dump ran.
-    if (row.op !== 'newaddr' || !mirror.links.has(key.slice(0, key.indexOf('/')))) continue;
-    changes.push(...applyMessage(mirror, row, undefined, 'resync').changes);
-  }
-  return changes;
-}
-
-function sweepAddresses(mirror: Mirror, sync: Sync): Change[] {
-  const changes: Change[] = [];
-  for (const { nsid, ifindex } of sortedLinks(mirror)) {
-    if (nsid !== undefined) continue;
-    const key = linkKey(nsid, ifindex);
-    for (const name of [...(mirror.addresses.get(key)?.keys() ?? [])]) {
-      const full = `${key}/${name}`;
-      if (sync.rows.has(full) || sync.touched.has(full)) continue;
-      changes.push(...removeAddress(mirror, key, name, 'resync'));
-    }
-  }
-  return changes;
 }
 
 /** The first look, told: each link, then its addresses. */

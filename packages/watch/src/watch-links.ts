@@ -1,4 +1,4 @@
-import { RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_LINK } from '@lw/codec';
+import { LinkwatchError, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_LINK } from '@lw/codec';
 import type { AbortSignalLike } from './abort.js';
 import type { Clock } from './clock.js';
 import type { WatchEvent } from './event.js';
@@ -14,9 +14,13 @@ import {
   step,
   type WatchState,
 } from './step.js';
+import { Waiters } from './waiters.js';
 
 /** Events held for a consumer that is slow; then reading stops, and the kernel says overrun if it must. */
 const defaultQueueLimit = 65_536;
+
+/** Dumps that may fail one after the other, a pause between them, before the watcher gives up with the error. */
+const maxReadFailures = 5;
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -76,12 +80,6 @@ export function watchLinks(source: LinkSource, options: WatchOptions): LinkWatch
   return new Watcher(source, options);
 }
 
-interface Waiter {
-  readonly predicate: (links: readonly LinkState[]) => boolean;
-  readonly resolve: (links: readonly LinkState[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 class Watcher implements LinkWatcher {
   readonly ready: Promise<void>;
   readonly #source: LinkSource;
@@ -89,12 +87,19 @@ class Watcher implements LinkWatcher {
   readonly #state: WatchState;
   readonly #queue: EventQueue<WatchEvent>;
   readonly #subscription: SourceSubscription;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   readonly #onAbort = (): void => this.#end(this.#options.signal?.reason);
   #settleReady: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #counts = { events: 0, syncs: 0, overruns: 0, repairs: 0, undecodable: 0 };
+  #cancelTimer: (() => void) | undefined;
   #ended = false;
   #error: unknown;
+  #isReading = false;
+  /** Token of the dump to do; undefined when it is done. */
+  #wanted: number | undefined;
+  /** Dumps in a row that failed. */
+  #failures = 0;
+  #isTelling = false;
 
   constructor(source: LinkSource, options: WatchOptions) {
     this.#source = source;
@@ -133,24 +138,10 @@ class Watcher implements LinkWatcher {
     predicate: (links: readonly LinkState[]) => boolean,
     { signal }: WhenOptions = {},
   ): Promise<readonly LinkState[]> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => settle(() => reject(signal?.reason));
-      const waiter: Waiter = {
-        predicate,
-        resolve: (links) => settle(() => resolve(links)),
-        reject: (error) => settle(() => reject(error)),
-      };
-      const settle = (how: () => void): void => {
-        this.#waiters.delete(waiter);
-        signal?.removeEventListener('abort', onAbort);
-        how();
-      };
-      if (signal?.aborted === true) return reject(signal.reason);
-      if (this.#ended) return reject(this.#error ?? new Error('the watcher is closed'));
-      signal?.addEventListener('abort', onAbort);
-      this.#waiters.add(waiter);
-      this.#tellWaiters();
-    });
+    if (this.#ended) return Promise.reject(this.#error ?? closedError());
+    const found = this.#waiters.add(predicate, signal);
+    this.#tellWaiters();
+    return found;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<WatchEvent, undefined> {
@@ -177,7 +168,8 @@ class Watcher implements LinkWatcher {
       this.#feed({ kind: 'start' });
       for await (const item of this.#subscription) {
         this.#take(item);
-        await this.#queue.room();
+        // Within a sync the marks must come through, whoever takes the events.
+        if (this.#state.phase === 'live') await this.#queue.room();
       }
       this.#end();
     } catch (error) {
@@ -208,7 +200,9 @@ class Watcher implements LinkWatcher {
   /** A message of a type that nobody knows is no loss; broken framing may have hidden anything. */
   #undecodable(code: string): void {
     this.#counts.undecodable += 1;
-    if (code !== 'UNKNOWN_MESSAGE') this.#feed({ kind: 'overrun' });
+    if (code === 'UNKNOWN_MESSAGE') return;
+    this.#counts.overruns += 1;
+    this.#feed({ kind: 'overrun' });
   }
 
   #feed(input: Input): void {
@@ -218,7 +212,7 @@ class Watcher implements LinkWatcher {
     const { events, effects } = step(this.#state, input, at);
     for (const event of events) this.#count(event);
     if (wanted !== false) this.#queue.push(events);
-    if (events.length > 0) this.#tellWaiters();
+    if (events.length > 0 || input.kind === 'message') this.#tellWaitersSoon();
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -231,30 +225,65 @@ class Watcher implements LinkWatcher {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === 'mark') this.#subscription.mark(effect.token);
-    else void this.#dump(effect.token);
+    const { token } = effect;
+    if (effect.kind === 'mark') this.#subscription.mark(token);
+    else if (effect.kind === 'dump') void this.#dump(token);
+    else this.#setTimer(token, effect.delayMs);
   }
 
+  #setTimer(token: number, delayMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.setTimer(delayMs, () =>
+      this.#feed({ kind: 'tick', token }),
+    );
+  }
+
+  /**
+   * One dump at a time, the latest that was asked for next: in a storm, overruns come faster than dumps end,
+   * and dumps that nobody needs any more would queue up before the one that counts.
+   */
   async #dump(token: number): Promise<void> {
+    this.#wanted = token;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#wanted !== undefined && !this.#ended) await this.#read(this.#wanted);
+    this.#isReading = false;
+  }
+
+  async #read(token: number): Promise<void> {
     try {
       const { rows, interrupted } = await readTables(this.#source);
+      if (this.#wanted !== token) return;
+      this.#wanted = undefined;
+      this.#failures = 0;
       for (const message of rows) this.#feed({ kind: 'dump-part', token, message });
       this.#feed({ kind: 'dump-end', token, interrupted });
     } catch (error) {
-      this.#end(error);
+      this.#readFailed(token, error);
     }
   }
 
+  /** One dump that fails is no end: a watcher that has looked once goes on, and reads again after a pause. */
+  #readFailed(token: number, error: unknown): void {
+    if (this.#wanted !== token) return;
+    this.#wanted = undefined;
+    this.#failures += 1;
+    if (!this.#state.introduced || this.#failures >= maxReadFailures) this.#end(error);
+    else this.#feed({ kind: 'dump-failed', token });
+  }
+
+  /** After the messages at hand: a wait asks for a state, not for each step to it. */
+  #tellWaitersSoon(): void {
+    if (this.#waiters.isEmpty || this.#isTelling) return;
+    this.#isTelling = true;
+    void Promise.resolve().then(() => {
+      this.#isTelling = false;
+      this.#tellWaiters();
+    });
+  }
+
   #tellWaiters(): void {
-    if (this.#waiters.size === 0 || !this.#state.introduced) return;
-    const links = this.snapshot();
-    for (const waiter of [...this.#waiters]) {
-      try {
-        if (waiter.predicate(links)) waiter.resolve(links);
-      } catch (error) {
-        waiter.reject(error);
-      }
-    }
+    if (!this.#waiters.isEmpty && this.#state.introduced) this.#waiters.tell(this.snapshot());
   }
 
   #end(error?: unknown): void {
@@ -262,12 +291,17 @@ class Watcher implements LinkWatcher {
     this.#ended = true;
     this.#error = error;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#cancelTimer?.();
     this.#subscription.close();
     this.#queue.end(error);
-    const reason = error ?? new Error('the watcher is closed');
+    const reason = error ?? closedError();
     this.#settleReady?.reject(reason);
-    for (const waiter of [...this.#waiters]) waiter.reject(reason);
+    this.#waiters.rejectAll(reason);
   }
+}
+
+function closedError(): LinkwatchError {
+  return new LinkwatchError('CLOSED', 'the watcher is closed');
 }
 
 function ignore(): void {

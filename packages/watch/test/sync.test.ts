@@ -5,6 +5,12 @@ import { delAddress, delLink, newAddress, newLink } from './support/messages.ts'
 
 const names = (machine: Machine): string[] => snapshotOf(machine.state).map(({ ifname }) => ifname);
 const mtu = (value: number) => newLink({ ifindex: 1, attrs: { mtu: value } });
+/** Another device than v1 under its index. */
+const another = newLink({
+  ifindex: 1,
+  ifname: 'br0',
+  attrs: { linkinfo: { kind: 'bridge' }, address: '02:ff:00:00:00:01' },
+});
 
 describe('the first look', () => {
   it('tells each link and its addresses, between sync-started and sync-ended', () => {
@@ -85,12 +91,53 @@ describe('after an overrun (K18)', () => {
   it('an index that now holds another device is a removal and an addition', () => {
     const machine = liveMachine(newLink({ ifindex: 1 }));
     overrun(machine);
-    const other = newLink({
-      ifindex: 1,
-      ifname: 'br0',
-      attrs: { linkinfo: { kind: 'bridge' }, address: '02:ff:00:00:00:01' },
-    });
-    expect(kinds(machine.sync(other))).toEqual(['link-removed', 'link-added', 'sync-ended']);
+    expect(kinds(machine.sync(another))).toEqual(['link-removed', 'link-added', 'sync-ended']);
+  });
+
+  it('a message for an index that another device took meanwhile does not rename the old one (K7)', () => {
+    const machine = liveMachine(
+      newLink({ ifindex: 1 }),
+      newAddress({ ifindex: 1, address: '192.0.2.1' }),
+    );
+    overrun(machine);
+    expect(machine.message(another)).toMatchObject([
+      { kind: 'link-removed', ifname: 'v1', generation: 1, reason: 'resync' },
+      { kind: 'link-added', ifname: 'br0', generation: 2 },
+    ]);
+    expect(snapshotOf(machine.state)[0]?.addresses).toEqual([]);
+  });
+
+  it("an address told before its device was known to be another one is the new one's (K7)", () => {
+    const mine = newAddress({ ifindex: 1, address: '192.0.2.7' });
+    const machine = liveMachine(
+      newLink({ ifindex: 1 }),
+      newAddress({ ifindex: 1, address: '192.0.2.1' }),
+    );
+    overrun(machine);
+    machine.mark();
+    machine.rows(another, mine);
+    machine.message(mine);
+    machine.dumpEnd();
+    machine.mark();
+    const [link] = snapshotOf(machine.state);
+    expect(link?.addresses.map(({ address }) => address)).toEqual(['192.0.2.7']);
+  });
+
+  it('an address whose link was never seen is not given to the next of its index', () => {
+    const stray = newAddress({ ifindex: 5, address: '192.0.2.1' });
+    const addressesOfNext = (machine: Machine): unknown => {
+      machine.message(newLink({ ifindex: 5 }));
+      return snapshotOf(machine.state)[0]?.addresses;
+    };
+    const deleted = liveMachine();
+    deleted.message(stray);
+    deleted.message(delLink(5));
+    expect(addressesOfNext(deleted)).toEqual([]);
+    const swept = liveMachine();
+    swept.message(stray);
+    overrun(swept);
+    swept.sync();
+    expect(addressesOfNext(swept)).toEqual([]);
   });
 
   it('links of other namespaces are not swept by a look at our own', () => {
@@ -118,6 +165,33 @@ describe('after an overrun (K18)', () => {
     overrun(machine);
     const events = machine.sync(mtu(1500), newAddress({ ifindex: 1, address: '192.0.2.1' }));
     expect(events).toMatchObject([{ kind: 'sync-ended', repairs: 0 }]);
+  });
+});
+
+describe('a dump that stays interrupted (K20)', () => {
+  const interrupted = (): Machine => {
+    const machine = liveMachine(newLink({ ifindex: 1 }), newLink({ ifindex: 2 }));
+    machine.feed({ kind: 'overrun' });
+    machine.mark();
+    machine.rows(mtu(9000));
+    machine.dumpEnd(true);
+    return machine;
+  };
+
+  it('sweeps nothing: a row that is missing proves nothing', () => {
+    const machine = interrupted();
+    expect(kinds(machine.mark())).toEqual(['link-changed', 'sync-ended']);
+    expect(names(machine)).toEqual(['v1', 'v2']);
+  });
+
+  it('is read again after a pause, and then swept', () => {
+    const machine = interrupted();
+    machine.mark();
+    const token = machine.state.token;
+    expect(machine.effects.at(-1)).toMatchObject({ kind: 'timer', token });
+    expect(kinds(machine.feed({ kind: 'tick', token }))).toEqual(['sync-started']);
+    expect(kinds(machine.sync(mtu(9000)))).toEqual(['link-removed', 'sync-ended']);
+    expect(machine.feed({ kind: 'tick', token })).toEqual([]);
   });
 });
 
@@ -171,5 +245,19 @@ describe('rows and messages of one time', () => {
     machine.message({ ...newLink({ ifindex: 1 }), attrs: { ifname: 'v1' } });
     finish(machine);
     expect(snapshotOf(machine.state)[0]?.mtu).toBe(9000);
+  });
+
+  it('nor does the row undo the part that came after it (K9)', () => {
+    const machine = reading();
+    machine.rows(mtu(1500), newAddress({ ifindex: 1, address: '192.0.2.1' }));
+    machine.message({ ...newLink({ ifindex: 1 }), attrs: { mtu: 9000 } });
+    finish(machine);
+    expect(snapshotOf(machine.state)[0]?.mtu).toBe(9000);
+  });
+
+  it('a row of another family than IPv4 and IPv6 is no address of ours', () => {
+    const mctp = newAddress({ ifindex: 1, address: '8' });
+    const machine = liveMachine(mtu(1500), { ...mctp, header: { ...mctp.header, ifaFamily: 45 } });
+    expect(snapshotOf(machine.state)[0]).toMatchObject({ level: 'carrier', addresses: [] });
   });
 });

@@ -68,6 +68,38 @@ describe('watching links', () => {
     await watcher.close();
   });
 
+  it('in a storm of overruns does one dump after the other, and only the last that is wanted (K18)', async () => {
+    const from = source();
+    const watcher = watchLinks(from, options);
+    await watcher.ready;
+    let release = (): void => undefined;
+    from.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    for (let storm = 0; storm < 10; storm++) {
+      from.send({ kind: 'overrun' });
+      await turn();
+    }
+    release();
+    await turn();
+    expect(watcher.stats).toMatchObject({ syncs: 2, overruns: 10 });
+    // Two tables each: the first look, the dump that the storm outdated, the one that counts.
+    expect(from.dumps).toBe(6);
+    await watcher.close();
+  });
+
+  it('answers every next(), in order, however many are under way', async () => {
+    const from = source();
+    const watcher = watchLinks(from, options);
+    const events = watcher[Symbol.asyncIterator]();
+    const asked = Array.from({ length: 6 }, () => events.next());
+    await watcher.ready;
+    const first = await Promise.all(asked.slice(0, 4));
+    expect(first.map(({ value }) => value?.seq)).toEqual([1, 2, 3, 4]);
+    await watcher.close();
+    expect(await Promise.all(asked.slice(4))).toMatchObject([{ done: true }, { done: true }]);
+  });
+
   it('takes bytes that it cannot frame as loss, messages of unknown type not', async () => {
     const from = source();
     const watcher = watchLinks(from, options);
@@ -105,6 +137,23 @@ describe('watching links', () => {
 });
 
 describe('when()', () => {
+  it('sees what changes without an event, such as counters', async () => {
+    const from = source();
+    const watcher = watchLinks(from, options);
+    await watcher.ready;
+    const counted = watcher.when((links) => links[0]?.carrierUpCount === 7);
+    from.message(newLink({ ifindex: 1, attrs: { carrierUpCount: 7 } }));
+    expect(await counted).toHaveLength(1);
+    await watcher.close();
+  });
+
+  it('needs nobody to take the events, however small their queue', async () => {
+    const watcher = watchLinks(source(), { ...options, queueLimit: 1 });
+    await watcher.ready;
+    expect(watcher.snapshot()).toHaveLength(1);
+    await watcher.close();
+  });
+
   it('resolves at once where it holds, later where it comes to hold', async () => {
     const from = source();
     const watcher = watchLinks(from, options);
@@ -130,6 +179,47 @@ describe('when()', () => {
     await watcher.close();
     await expect(waiting).rejects.toThrow('closed');
     await expect(watcher.when(() => true)).rejects.toThrow('closed');
+  });
+});
+
+describe('a dump that fails', () => {
+  /** A clock whose timers the test fires. */
+  const handClock = () => {
+    const timers: (() => void)[] = [];
+    const setTimer = (_: number, run: () => void) => {
+      timers.push(run);
+      return () => undefined;
+    };
+    return { timers, options: { ...options, clock: { ...clock, setTimer } } };
+  };
+
+  it('after the first look is tried again after a pause, and the watcher lives', async () => {
+    const from = source();
+    const { timers, options: own } = handClock();
+    const watcher = watchLinks(from, own);
+    await watcher.ready;
+    from.failDump = new Error('passing fault');
+    from.send({ kind: 'overrun' });
+    await turn();
+    from.failDump = undefined;
+    from.tables.links.push(newLink({ ifindex: 2 }));
+    timers.shift()?.();
+    expect(await watcher.when((links) => links.length === 2)).toHaveLength(2);
+    await watcher.close();
+  });
+
+  it('time after time ends the watching with its error', async () => {
+    const from = source();
+    const { timers, options: own } = handClock();
+    const watcher = watchLinks(from, own);
+    await watcher.ready;
+    from.failDump = new Error('for good');
+    from.send({ kind: 'overrun' });
+    for (let i = 0; i < 6; i++) {
+      await turn();
+      timers.shift()?.();
+    }
+    await expect(take(watcher, 99)).rejects.toThrow('for good');
   });
 });
 

@@ -6,10 +6,9 @@ import {
   sourceOf,
   type UnknownAttribute,
 } from '../schema/context.js';
-import { GENL_HDRLEN } from '../schema/decode.js';
 import type { Operation } from '../schema/family.js';
 import { interpreted } from '../schema/interpret.js';
-import { linkFamily, type SetModel } from '../schema/model.js';
+import { linkFamily } from '../schema/model.js';
 import { pathAt } from '../schema/path.js';
 import type { Endian } from '../wire/endian.js';
 import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
@@ -73,6 +72,12 @@ export interface Ack {
   readonly extack?: ExtendedAck;
 }
 
+/** As those of `decodeMessage`. */
+export interface AckOptions {
+  readonly endian?: Endian;
+  readonly problems?: DecodeError[];
+}
+
 /**
  * Reads an acknowledgement: NLMSG_ERROR, or the result of a dump in NLMSG_DONE. A DONE without a payload is
  * a success.
@@ -81,10 +86,7 @@ export interface Ack {
  *
  * @throws DecodeError when the message is too short for what it should hold
  */
-export function decodeAck(
-  message: NetlinkMessage,
-  options: { readonly endian?: Endian; readonly problems?: DecodeError[] } = {},
-): Ack {
+export function decodeAck(message: NetlinkMessage, options: AckOptions = {}): Ack {
   const source = sourceOf(message.bytes);
   const little = options.endian !== 'big';
   const isDone = message.type === NLMSG_DONE;
@@ -149,10 +151,27 @@ function extackOf(
   message: NetlinkMessage,
   source: Source,
   at: number,
-  options: { readonly endian?: Endian; readonly problems?: DecodeError[] },
+  options: AckOptions,
 ): ExtendedAck {
-  const context = makeContext(source, { ...options, engine: interpreted, base: message.offset });
-  const record = interpreted.set(context, extackSet(), at, message.length, 0, undefined);
+  const { set, engine } = extackModel();
+  const known = options.problems?.length ?? 0;
+  const context = makeContext(source, { ...options, engine, base: message.offset });
+  const place = { set, start: at, end: message.length, little: context.little };
+  const named = (error: DecodeError): DecodeError => {
+    const path = pathAt(source, { ...place, offset: error.offset - message.offset });
+    return error.path === '' ? error.at(path === '' ? 'extack' : `extack.${path}`) : error;
+  };
+  try {
+    const record = engine.set(set).call(context, at, message.length, 0, undefined);
+    const { problems = [] } = options;
+    for (let i = known; i < problems.length; i++) problems[i] = named(problems[i] as DecodeError);
+    return extackFrom(record);
+  } catch (error) {
+    throw error instanceof DecodeError ? named(error) : error;
+  }
+}
+
+function extackFrom(record: DecodedRecord): ExtendedAck {
   const found = {
     message: record.msg,
     offset: record.offs,
@@ -175,8 +194,17 @@ function present(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-function extackSet(): SetModel {
-  return linkFamily(nlmsgerrTable).set('nlmsgerr-attrs');
+const extackModel = once(() => ({
+  set: linkFamily(nlmsgerrTable).set('nlmsgerr-attrs'),
+  engine: interpreted,
+}));
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /**
@@ -189,11 +217,11 @@ export function attributePath(
   offset: number,
   endian: Endian = 'little',
 ): string | undefined {
-  const { set, header } = operation.model;
+  const { set } = operation.model;
   if (set === undefined) return undefined;
-  const start =
-    NLMSG_HDRLEN + (operation.family.generic ? GENL_HDRLEN : 0) + nlmsgAlign(header?.size ?? 0);
-  const query = { set, start, end: request.length, offset, little: endian === 'little' };
+  const little = endian === 'little';
+  const start = operation.plan(little).attrsOffset;
+  const query = { set, start, end: request.length, offset, little };
   const path = pathAt(sourceOf(request), query);
   return path === '' ? undefined : path;
 }

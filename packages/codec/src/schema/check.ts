@@ -5,8 +5,10 @@ import type { Checks } from './table.js';
 
 /** The value as an object with string keys. @throws EncodeError */
 export function expectRecord(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null) {
+    // A Map or a Date has no keys of its own: it would encode to nothing, unnoticed.
+    const proto: unknown = Object.getPrototypeOf(value);
+    if (proto === Object.prototype || proto === null) return value as Record<string, unknown>;
   }
   throw new EncodeError('WRONG_TYPE', path, 'an object is wanted');
 }
@@ -24,14 +26,22 @@ export function checkValue(
 }
 
 function checkNumber({ min, max }: Checks, value: unknown, path: string): void {
-  if (typeof value !== 'number' && typeof value !== 'bigint') return;
-  const number = BigInt(value);
+  const number = numberOf(value);
+  if (number === undefined) return;
   if (min !== undefined && number < BigInt(min)) {
     throw new EncodeError('OUT_OF_RANGE', path, `${number} is below the least, ${min}`);
   }
   if (max !== undefined && number > BigInt(max)) {
     throw new EncodeError('OUT_OF_RANGE', path, `${number} is above the most, ${max}`);
   }
+}
+
+/** Numbers as text count too; names of enums have no limits. */
+function numberOf(value: unknown): bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return BigInt(value);
+  return typeof value === 'string' && /^(0x[0-9a-fA-F]+|-?[0-9]+)$/.test(value)
+    ? BigInt(value)
+    : undefined;
 }
 
 function checkLength(checks: Checks, type: Value, payloadBytes: number, path: string): void {

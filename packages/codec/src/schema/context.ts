@@ -7,6 +7,12 @@ import type { SetModel, StructModel } from './model.js';
 /** Nests deeper than this are not entered. The kernel's own specs nest at most 12 deep; hostile bytes, any. */
 export const maxNestingDepth = 32;
 
+/**
+ * Faults collected in one message: each costs a walk to name its attribute, and hostile bytes hold thousands.
+ * What is beyond it stays raw all the same.
+ */
+export const maxProblems = 64;
+
 /** An attribute that the tables do not know, or whose payload does not fit them; encoded back untouched. */
 export interface UnknownAttribute {
   /** Type number without its flag bits. */
@@ -26,18 +32,25 @@ export interface Scope {
   readonly outer: Scope | undefined;
 }
 
+export type SetFunction = (
+  context: Context,
+  start: number,
+  end: number,
+  depth: number,
+  outer: Scope | undefined,
+) => DecodedRecord;
+export type StructFunction = (context: Context, start: number, end: number) => DecodedRecord;
+
+/** A function that is called through this, so that it can be named before it is compiled. */
+export interface Holder<F> {
+  call: F;
+}
+
 /** How sets and structs are decoded: interpreted, or by functions compiled from the tables. */
 export interface Engine {
   readonly name: 'compiled' | 'interpreted';
-  set(
-    context: Context,
-    set: SetModel,
-    start: number,
-    end: number,
-    depth: number,
-    scope?: Scope,
-  ): DecodedRecord;
-  struct(context: Context, struct: StructModel, start: number, end: number): DecodedRecord;
+  set(set: SetModel): Holder<SetFunction>;
+  struct(struct: StructModel): Holder<StructFunction>;
 }
 
 export interface Context {
@@ -49,6 +62,8 @@ export interface Context {
   readonly base: number;
   /** Given: faults are collected here and decoding goes on. Absent: the first one is thrown. */
   readonly problems: DecodeError[] | undefined;
+  /** Entries that the list may reach with this message. */
+  readonly problemLimit: number;
 }
 
 export interface Source {
@@ -75,6 +90,7 @@ export function makeContext(source: Source, options: ContextOptions): Context {
     engine: options.engine,
     base: options.base ?? 0,
     problems: options.problems,
+    problemLimit: (options.problems?.length ?? 0) + maxProblems,
   };
 }
 
@@ -82,7 +98,7 @@ export function makeContext(source: Source, options: ContextOptions): Context {
 export function fail(context: Context, code: DecodeErrorCode, at: number, reason: string): void {
   const error = new DecodeError(code, context.base + at, '', reason);
   if (context.problems === undefined) throw error;
-  context.problems.push(error);
+  if (context.problems.length < context.problemLimit) context.problems.push(error);
 }
 
 /** An attribute whose length cannot be: nothing behind it can be read either. */

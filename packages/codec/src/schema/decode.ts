@@ -2,23 +2,18 @@ import { DecodeError } from '../errors.js';
 import { NLM_F_REQUEST } from '../netlink/flags.js';
 import type { NetlinkMessage } from '../netlink/split.js';
 import type { Endian } from '../wire/endian.js';
-import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
+import { NLMSG_HDRLEN } from '../wire/nlmsg.js';
 import {
   type Context,
   type DecodedRecord,
   fail,
-  makeContext,
+  maxProblems,
   type Source,
   sourceOf,
   type UnknownAttribute,
 } from './context.js';
-import type { Family, Operation } from './family.js';
-import { interpreted } from './interpret.js';
-import type { StructModel } from './model.js';
+import { type DecodePlan, type Family, GENL_HDRLEN, type Operation } from './family.js';
 import { pathAt } from './path.js';
-
-/** struct genlmsghdr { __u8 cmd; __u8 version; __u16 reserved; } */
-export const GENL_HDRLEN = 4;
 
 /** A message as plain data. Header and attributes stay apart: a rule's header `table` is not its attribute. */
 export interface DecodedMessage<H = DecodedRecord, A = DecodedRecord> {
@@ -58,24 +53,28 @@ export function decodeMessage(
   return decodeAt(families, source, 0, message.length, { ...options, base: message.offset });
 }
 
-/** The operation that a message at `at` belongs to, or undefined. */
+/** Where a message stands in a source. */
+export interface MessagePlace {
+  readonly at: number;
+  readonly end: number;
+  readonly little: boolean;
+}
+
+/** The operation that a message belongs to, or undefined. Nothing behind its end is looked at. */
 export function operationAt(
   families: Families,
   { bytes, view }: Source,
-  at: number,
-  little: boolean,
+  { at, end, little }: MessagePlace,
 ): Operation | undefined {
   const type = view.getUint16(at + 4, little);
   const request = (view.getUint16(at + 6, little) & NLM_F_REQUEST) !== 0;
   const payload = at + NLMSG_HDRLEN;
   for (const family of Array.isArray(families) ? families : [families as Family<unknown>]) {
-    const command = family.generic
-      ? payload < bytes.length
-        ? (bytes[payload] as number)
-        : -1
-      : type;
-    const headerAt = family.generic ? payload + GENL_HDRLEN : payload;
-    const found = family.received(command, view, headerAt, request);
+    const { generic } = family;
+    // A generic netlink message that ends before its command has none.
+    const command = generic ? (payload < end ? (bytes[payload] as number) : -1) : type;
+    const headerAt = generic ? payload + GENL_HDRLEN : payload;
+    const found = family.received(command, { view, headerAt, end, request });
     if (found !== undefined) return found;
   }
   return undefined;
@@ -90,81 +89,88 @@ export function decodeAt(
   options: DecodeOptions & { readonly base?: number } = {},
 ): DecodedMessage {
   const little = options.endian !== 'big';
-  const operation = operationAt(families, source, at, little);
-  if (operation === undefined) throw unknownMessage(source, at, little, options.base ?? 0);
-  const context = makeContext(source, {
-    ...options,
-    engine: operation.family.engine(little),
-  });
+  const operation = operationAt(families, source, { at, end, little });
+  const base = options.base ?? 0;
+  if (operation === undefined) throw unknownMessage(source, at, little, base);
+  const plan = operation.plan(little);
+  const { bytes, view } = source;
+  const { problems } = options;
+  const known = problems?.length ?? 0;
+  const context: Context = {
+    bytes,
+    view,
+    little,
+    engine: plan.engine,
+    base,
+    problems,
+    problemLimit: known + maxProblems,
+  };
   try {
-    return decodeBody(context, operation, at, end);
+    const message = decodeBody(context, operation.name, plan, at, end);
+    if (problems !== undefined && problems.length > known)
+      addPaths(context, operation, known, at, end);
+    return message;
   } catch (error) {
     throw error instanceof DecodeError ? withPath(error, context, operation, at, end) : error;
-  } finally {
-    if (context.problems !== undefined) addPaths(context, operation, at, end);
   }
 }
 
 function decodeBody(
   context: Context,
-  operation: Operation,
+  op: string,
+  plan: DecodePlan,
   at: number,
   end: number,
 ): DecodedMessage {
-  const { header: struct, set } = operation.model;
-  const headerAt = bodyStart(operation, at);
-  if (operation.family.generic && headerAt > end) {
-    fail(context, 'HEADER_LENGTH', at, 'the generic netlink header is cut');
-  }
-  const attrsAt = headerAt + nlmsgAlign(struct?.size ?? 0);
-  // Old tools send one byte of header where strict checking is off: members that are missing are absent.
-  const header = struct
-    ? headerRecord(context, operation, headerAt, Math.min(end, headerAt + struct.size))
-    : {};
-  const attrs =
-    set === undefined || attrsAt >= end
-      ? emptyAttrs(context, operation)
-      : context.engine.set(context, set, attrsAt, end, 0, undefined);
+  const headerAt = at + plan.headerOffset;
+  if (headerAt > end) fail(context, 'HEADER_LENGTH', at, 'the generic netlink header is cut');
+  const header = headerRecord(context, plan, Math.min(headerAt, end), end);
+  const attrs = attrsRecord(context, plan, at + plan.attrsOffset, end);
   const unknown = attrs.unknown as UnknownAttribute[] | undefined;
-  if (unknown === undefined) return { op: operation.name, header, attrs };
+  if (unknown === undefined) return { op, header, attrs };
   attrs.unknown = undefined;
-  return { op: operation.name, header, attrs, unknown };
+  return { op, header, attrs, unknown };
 }
 
-function bodyStart(operation: Operation, at: number): number {
-  return at + NLMSG_HDRLEN + (operation.family.generic ? GENL_HDRLEN : 0);
-}
-
+/** Old tools send one byte of header where strict checking is off: members that are missing are absent. */
 function headerRecord(
   context: Context,
-  operation: Operation,
+  plan: DecodePlan,
   start: number,
   end: number,
 ): DecodedRecord {
-  const struct = operation.model.header;
-  return context.engine.struct(context, struct as StructModel, Math.min(start, end), end);
+  if (plan.header === undefined) return {};
+  return plan.header.call(context, start, Math.min(end, start + plan.headerSize));
 }
 
 /** A message without attributes gives the same shape as one with some. */
-function emptyAttrs(context: Context, operation: Operation): DecodedRecord {
-  const { set } = operation.model;
-  return set === undefined ? {} : context.engine.set(context, set, 0, 0, 0, undefined);
+function attrsRecord(
+  context: Context,
+  plan: DecodePlan,
+  start: number,
+  end: number,
+): DecodedRecord {
+  if (plan.attrs === undefined) return {};
+  return plan.attrs.call(context, Math.min(start, end), end, 0, undefined);
 }
 
 function unknownMessage({ view }: Source, at: number, little: boolean, base: number): DecodeError {
   const type = view.getUint16(at + 4, little);
-  return new DecodeError(
-    'UNKNOWN_MESSAGE',
-    base + at,
-    '',
-    `no family here knows message type ${type}`,
-  );
+  const reason = `no family here knows message type ${type}`;
+  return new DecodeError('UNKNOWN_MESSAGE', base + at, '', reason);
 }
 
-function addPaths(context: Context, operation: Operation, at: number, end: number): void {
+/** Names the attributes of the faults from index `known` on: those of this message. */
+function addPaths(
+  context: Context,
+  operation: Operation,
+  known: number,
+  at: number,
+  end: number,
+): void {
   const problems = context.problems as DecodeError[];
-  for (const [index, problem] of problems.entries()) {
-    if (problem.path === '') problems[index] = withPath(problem, context, operation, at, end);
+  for (let index = known; index < problems.length; index++) {
+    problems[index] = withPath(problems[index] as DecodeError, context, operation, at, end);
   }
 }
 
@@ -175,24 +181,14 @@ function withPath(
   at: number,
   end: number,
 ): DecodeError {
-  const { set, header } = operation.model;
+  const { set } = operation.model;
   if (set === undefined || error.path !== '') return error;
   const path = pathAt(context, {
     set,
-    start: bodyStart(operation, at) + nlmsgAlign(header?.size ?? 0),
+    start: at + operation.plan(context.little).attrsOffset,
     end,
     offset: error.offset - context.base,
     little: context.little,
   });
   return path === '' ? error : error.at(path);
-}
-
-/** The same with the reference engine; for tests and for places where nothing may be compiled. */
-export function decodeInterpreted(
-  operation: Operation,
-  message: NetlinkMessage,
-  options: DecodeOptions = {},
-): DecodedMessage {
-  const context = makeContext(sourceOf(message.bytes), { ...options, engine: interpreted });
-  return decodeBody(context, operation, 0, message.length);
 }

@@ -6,17 +6,18 @@
 import { readIpv4, readIpv6, readMac } from '../wire/address.js';
 import { readText } from '../wire/text.js';
 import {
-  type Context,
   type DecodedRecord,
   type Engine,
   failLength,
+  type Holder,
   keepRaw,
   misfit,
-  type Scope,
+  type SetFunction,
+  type StructFunction,
 } from './context.js';
 import {
   deferredAttributes,
-  interpreted,
+  interpretStruct,
   isDeferred,
   maxStableShapeAttributes,
 } from './interpret.js';
@@ -30,20 +31,6 @@ import {
   readAddress,
   reportsItself,
 } from './value.js';
-
-type SetFunction = (
-  context: Context,
-  start: number,
-  end: number,
-  depth: number,
-  outer: Scope | undefined,
-) => DecodedRecord;
-type StructFunction = (context: Context, start: number, end: number) => DecodedRecord;
-
-/** Called through, so that a set can be named in code before it is compiled (sets nest in themselves). */
-interface Holder<F> {
-  call: F;
-}
 
 /** What the emitted code may call. */
 const runtime = {
@@ -59,8 +46,7 @@ const runtime = {
   readIpv6,
   readMac,
   readText,
-  shortStruct: (context: Context, struct: StructModel, start: number, end: number): DecodedRecord =>
-    interpreted.struct(context, struct, start, end),
+  shortStruct: interpretStruct,
 };
 
 /** Whether this place lets code be made from text; a CSP or a flag of Node may forbid it. */
@@ -81,12 +67,7 @@ export function compiledEngine(little: boolean): Engine {
     set: (model) => holder(sets, model, () => compileSet(model, compiler)),
     struct: (model) => holder(structs, model, () => compileStruct(model, compiler)),
   };
-  return {
-    name: 'compiled',
-    set: (context, model, start, end, depth, outer) =>
-      compiler.set(model).call(context, start, end, depth, outer),
-    struct: (context, model, start, end) => compiler.struct(model).call(context, start, end),
-  };
+  return { name: 'compiled', set: compiler.set, struct: compiler.struct };
 }
 
 interface Compiler {
@@ -137,15 +118,21 @@ class Emitter {
 
 const quote = JSON.stringify;
 
+/** A number of the tables as source text: nothing else may get there unquoted. */
+function digits(value: number): string {
+  if (Number.isSafeInteger(value) && value >= 0) return String(value);
+  throw new Error(`the tables hold ${value} where a whole number is wanted`);
+}
+
 function compileSet(set: SetModel, compiler: Compiler): SetFunction {
   const emitter = new Emitter(compiler);
   const { lines } = emitter;
   const little = compiler.little;
   const deferred = deferredAttributes(set);
   lines.push('const b = c.bytes, v = c.view;', `const r = ${emptyLiteral(set)};`);
-  const scoped = set.looksOutside || deferred.length > 0;
+  const scoped = set.looksOutside || set.attributes.some((a) => a.value.kind === 'sub-message');
   lines.push(scoped ? 'const o = { record: r, outer };' : 'const o = undefined;');
-  for (const attribute of deferred) lines.push(`let d${attribute.id} = -1;`);
+  for (const attribute of deferred) lines.push(`let d${digits(attribute.id)} = -1;`);
   lines.push(
     'let p = start;',
     'while (end - p >= 4) {',
@@ -154,7 +141,7 @@ function compileSet(set: SetModel, compiler: Compiler): SetFunction {
     'const q = p + 4;',
     `switch (v.getUint16(p + 2, ${little}) & 16383) {`,
     ...set.attributes.map((a) =>
-      isDeferred(a) ? `case ${a.id}: d${a.id} = p; break;` : emitCase(emitter, a),
+      isDeferred(a) ? `case ${digits(a.id)}: d${digits(a.id)} = p; break;` : emitCase(emitter, a),
     ),
     'default: r.unknown = R.keepRaw(c, r.unknown, p);',
     '}',
@@ -173,13 +160,14 @@ function emptyLiteral(set: SetModel): string {
 }
 
 function emitCase(emitter: Emitter, attribute: AttributeModel): string {
-  const { id, value } = attribute;
+  const { value } = attribute;
+  const id = digits(attribute.id);
   if (value.kind === 'pad') return `case ${id}: break;`;
   const length = fixedLength(value);
   if (length !== undefined) {
     const bad = `r.unknown = R.misfit(c, r.unknown, p, ${quote(expectedSize(value))});`;
     const good = assign(attribute, emitFixed(emitter, value));
-    return `case ${id}: if (l === ${length + 4}) ${good} else ${bad} break;`;
+    return `case ${id}: if (l === ${digits(length + 4)}) ${good} else ${bad} break;`;
   }
   const simple = emitSimple(emitter, value);
   if (simple !== undefined) return `case ${id}: ${assign(attribute, simple)} break;`;
@@ -236,6 +224,14 @@ function assign({ key, multi }: AttributeModel, expression: string): string {
   return `{ const x = ${expression}; if (${target} === undefined) ${target} = [x]; else ${target}.push(x); }`;
 }
 
+/** A C array, read by a loop of its own: a link carries a hundred of these numbers. */
+function emitArray(emitter: Emitter, attribute: AttributeModel, item: IntegerValue): string {
+  const { size } = item;
+  const bad = `r.unknown = R.misfit(c, r.unknown, p, ${quote(expectedSize(attribute.value))});`;
+  const fill = `for (let i = 0; i < n; i++) a[i] = ${emitInteger(emitter, item, `q + i * ${size}`)};`;
+  return `const n = (l - 4) / ${size}; if (n % 1 !== 0) ${bad} else { const a = new Array(n); ${fill} ${assign(attribute, 'a')} }`;
+}
+
 /** Nests, called directly; and the rest, through the code that the interpreter uses. */
 function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
   const { value } = attribute;
@@ -245,6 +241,7 @@ function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
     const enterNest = assign(attribute, `${set}.call(c, q, p + l, depth + 1, ${scope})`);
     return `if (R.enter(c, q, depth)) ${enterNest} else r.unknown = R.keepRaw(c, r.unknown, p);`;
   }
+  if (value.kind === 'array') return emitArray(emitter, attribute, value.item);
   const decode = `const y = R.decodeValue(c, ${emitter.constant(value)}, q, p + l, depth, o);`;
   const bad = reportsItself(value.kind)
     ? 'r.unknown = R.keepRaw(c, r.unknown, p);'
@@ -253,13 +250,15 @@ function emitGeneral(emitter: Emitter, attribute: AttributeModel): string {
 }
 
 function emitDeferred(emitter: Emitter, attribute: AttributeModel): string {
-  const { id } = attribute;
+  const id = digits(attribute.id);
   const little = emitter.compiler.little;
   const place = `const p = d${id}, q = p + 4, l = v.getUint16(p, ${little});`;
   return `if (d${id} >= 0) { ${place} ${emitGeneral(emitter, attribute)} }`;
 }
 
 function compileStruct(struct: StructModel, compiler: Compiler): StructFunction {
+  // Rare, and all loop: nothing to gain.
+  if (struct.rest !== undefined) return (c, start, end) => interpretStruct(c, struct, start, end);
   const emitter = new Emitter(compiler);
   const { size } = struct;
   const members = struct.members.map(
@@ -269,14 +268,14 @@ function compileStruct(struct: StructModel, compiler: Compiler): StructFunction 
   const tail = `"tail": e - s > ${size} ? b.slice(s + ${size}, e) : undefined`;
   emitter.lines.push(
     'const b = c.bytes, v = c.view;',
-    `if (e - s < ${size}) return R.shortStruct(c, ${emitter.constant(struct)}, s, e);`,
+    `if (e - s < ${digits(size)}) return R.shortStruct(c, ${emitter.constant(struct)}, s, e);`,
     `return { ${[...members, tail].join(', ')} };`,
   );
   return emitter.finish('c, s, e');
 }
 
 function emitMember(emitter: Emitter, value: Value, offset: number, size: number): string {
-  const [at, end] = [`s + ${offset}`, `s + ${offset + size}`];
+  const [at, end] = [`s + ${digits(offset)}`, `s + ${digits(offset + size)}`];
   switch (value.kind) {
     case 'integer':
       return emitInteger(emitter, value, at);

@@ -1,13 +1,21 @@
 import { EncodeError } from '../errors.js';
 import { NETLINK_GENERIC } from '../netlink/protocols.js';
 import type { Endian } from '../wire/endian.js';
-import { NLA_F_NESTED } from '../wire/nla.js';
+import { NLA_F_NESTED, NLA_TYPE_MASK } from '../wire/nla.js';
 import { Writer } from '../wire/writer.js';
 import { checkValue, expectRecord } from './check.js';
 import { maxNestingDepth, type Scope, type UnknownAttribute } from './context.js';
 import type { Operation, OperationTypes } from './family.js';
-import type { AttributeModel, FormatModel, SetModel, StructModel, Value } from './model.js';
-import { writeScalar } from './scalar.js';
+import { isMember } from './member.js';
+import type {
+  AttributeModel,
+  FormatModel,
+  MemberModel,
+  SetModel,
+  StructModel,
+  Value,
+} from './model.js';
+import { bytesOf, writeScalar } from './scalar.js';
 import { selectFormat } from './value.js';
 
 /** What a request says: members of the fixed header and attributes, both by camelCase name. */
@@ -61,20 +69,21 @@ export function encodeRequest<T extends OperationTypes>(
   else if (Object.keys(attrs).length > 0) {
     throw new EncodeError('UNKNOWN_ATTRIBUTE', 'attrs', `${operation.name} takes no attributes`);
   }
-  for (const attribute of request.unknown ?? []) writeUnknown(writer, attribute);
+  if (request.unknown !== undefined) writeUnknowns(writer, request.unknown, 'unknown');
   writer.patchU32(0, writer.length);
   return writer.finish();
 }
 
 function writeMessageHeader(writer: Writer, operation: Operation, envelope: RequestEnvelope): void {
   const { family } = operation;
-  const [first, second] =
-    envelope.direction === 'reply'
-      ? [operation.reply, operation.request]
-      : [operation.request, operation.reply];
-  const code = first ?? second;
+  const isReply = envelope.direction === 'reply';
+  const code = isReply ? (operation.reply ?? operation.request) : operation.request;
   if (code === undefined) {
-    throw new EncodeError('UNKNOWN_OPERATION', operation.name, 'has no message type');
+    throw new EncodeError(
+      'UNKNOWN_OPERATION',
+      operation.name,
+      'is a notification: it has no request',
+    );
   }
   const generic = family.protocol === NETLINK_GENERIC;
   const type = envelope.type ?? (generic ? undefined : code);
@@ -83,8 +92,8 @@ function writeMessageHeader(writer: Writer, operation: Operation, envelope: Requ
     throw new EncodeError('UNKNOWN_OPERATION', operation.name, reason);
   }
   writer.u32(0);
-  writer.u16(type);
-  writer.u16(envelope.flags);
+  writer.u16(within(type, maxU16, 'type'));
+  writer.u16(within(envelope.flags, maxU16, 'flags'));
   writer.u32(envelope.seq);
   writer.u32(envelope.portId ?? 0);
   if (generic) {
@@ -92,6 +101,19 @@ function writeMessageHeader(writer: Writer, operation: Operation, envelope: Requ
     writer.u8(envelope.version ?? family.model.table.genericVersion ?? 1);
     writer.u16(0);
   }
+}
+
+const maxU16 = 0xffff;
+
+/** A number of the message's own framing. @throws EncodeError where it does not fit its field */
+function within(value: unknown, max: number, path: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max)
+    return value;
+  throw new EncodeError(
+    'OUT_OF_RANGE',
+    path,
+    `${String(value)} is no whole number from 0 to ${max}`,
+  );
 }
 
 function writeSet(
@@ -108,7 +130,7 @@ function writeSet(
   const scope: Scope = { record, outer };
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined || key === '_index') continue;
-    if (key === 'unknown') for (const raw of value as UnknownAttribute[]) writeUnknown(writer, raw);
+    if (key === 'unknown') writeUnknowns(writer, value, `${path}.unknown`);
     else
       writeAttributes(writer, attributeOf(set, key, path), value, `${path}.${key}`, depth, scope);
   }
@@ -147,7 +169,7 @@ function writeAttribute(
 ): void {
   if (type.kind === 'flag' && value === false) return;
   const at = writer.length;
-  attribute(writer, id | nestedBit(type, value), path, () =>
+  attribute(writer, id | nestedBit(type, value, scope), path, () =>
     writeValue(writer, type, value, path, depth, scope),
   );
   if (checks !== undefined) checkValue(checks, type, value, writer.payloadBytes(at), path);
@@ -172,21 +194,30 @@ function attribute(writer: Writer, type: number, path: string, payload: () => vo
 }
 
 /** K28: the bit is set by the schema, whatever the kernel itself does when it answers. */
-function nestedBit(type: Value, value: unknown): number {
+function nestedBit(type: Value, value: unknown, scope: Scope): number {
   if (value instanceof Uint8Array) return 0;
   switch (type.kind) {
     case 'nest':
     case 'indexed':
     case 'typed':
-    case 'sub-message':
       return NLA_F_NESTED;
+    case 'sub-message':
+      // A sub-message that is a struct alone (tc pfifo) is no nest.
+      return selectFormat(type, scope)?.set === undefined ? 0 : NLA_F_NESTED;
     default:
       return 0;
   }
 }
 
-function writeUnknown(writer: Writer, { type, flags, bytes }: UnknownAttribute): void {
-  attribute(writer, type | (flags ?? 0), 'unknown', () => writer.bytes(bytes));
+/** Raw attributes, as decoding left them or as JSON has them (`hex` for `bytes`). */
+function writeUnknowns(writer: Writer, list: unknown, path: string): void {
+  if (!Array.isArray(list)) throw new EncodeError('WRONG_TYPE', path, 'an array is wanted');
+  for (const [index, entry] of list.entries()) {
+    const at = `${path}[${index}]`;
+    const { type, flags = 0, bytes, hex } = expectRecord(entry, at);
+    const number = within(type, NLA_TYPE_MASK, `${at}.type`) | within(flags, maxU16, `${at}.flags`);
+    attribute(writer, number, at, () => writer.bytes(bytesOf(bytes ?? hex, `${at}.bytes`)));
+  }
 }
 
 function writeValue(
@@ -243,18 +274,18 @@ function writeIndexed(
   // The kernel counts nests from 1 (nla_nest_start(skb, i + 1)) and plain items from 0.
   const first = item.kind === 'nest' ? 1 : 0;
   for (const [position, entry] of value.entries()) {
-    const index = indexOf(entry) ?? position + first;
     const at = `${path}[${position}]`;
-    attribute(writer, index | nestedBit(item, entry), at, () =>
-      writeValue(writer, item, entry, at, depth, scope),
+    const { _index, value: plain } = isIndexed(entry) ? entry : { _index: undefined, value: entry };
+    const index = within(_index ?? position + first, NLA_TYPE_MASK, `${at}._index`);
+    const payload = item.kind === 'nest' ? entry : plain;
+    attribute(writer, index | nestedBit(item, payload, scope), at, () =>
+      writeValue(writer, item, payload, at, depth, scope),
     );
   }
 }
 
-function indexOf(entry: unknown): number | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const { _index } = entry as { _index?: unknown };
-  return typeof _index === 'number' ? _index : undefined;
+function isIndexed(entry: unknown): entry is { _index: unknown; value?: unknown } {
+  return typeof entry === 'object' && entry !== null && '_index' in entry;
 }
 
 function writeTyped(
@@ -272,9 +303,7 @@ function writeTyped(
   const innermost = (): void =>
     writeValue(writer, type.item, type.item.kind === 'nest' ? inner : value, path, depth, scope);
   const levels = type.keys.reduceRight<() => void>((payload, key, index) => {
-    const number = record[key];
-    if (typeof number !== 'number')
-      throw new EncodeError('WRONG_TYPE', `${path}.${key}`, 'a number is wanted');
+    const number = within(record[key], NLA_TYPE_MASK, `${path}.${key}`);
     const last = index === type.keys.length - 1;
     const bit = last && type.item.kind !== 'nest' ? 0 : NLA_F_NESTED;
     return () => attribute(writer, number | bit, path, payload);
@@ -310,8 +339,8 @@ function writeFormat(
   depth: number,
   scope: Scope,
 ): void {
-  const members = Object.entries(record).filter(([key]) => isMember(header, key));
-  const attrs = Object.entries(record).filter(([key]) => !isMember(header, key));
+  const members = Object.entries(record).filter((entry) => isMember(header, set, entry));
+  const attrs = Object.entries(record).filter((entry) => !isMember(header, set, entry));
   if (header !== undefined) {
     writeStruct(writer, header, Object.fromEntries(members), path);
     writer.align(4);
@@ -324,10 +353,6 @@ function writeFormat(
       `takes no attributes: ${attrs.map(([k]) => k).join(', ')}`,
     );
   }
-}
-
-function isMember(header: StructModel | undefined, key: string): boolean {
-  return header !== undefined && (header.byKey.has(key) || key === 'tail');
 }
 
 /** Members that are absent are zero; a tail that a longer struct had is written behind. */
@@ -347,7 +372,17 @@ function writeStruct(writer: Writer, struct: StructModel, record: object, path: 
     writeMember(writer, member.value, member.size, values[member.key], `${path}.${member.key}`);
   }
   writer.zeros(start + struct.size - writer.length);
-  if (values.tail instanceof Uint8Array) writer.bytes(values.tail);
+  if (struct.rest !== undefined) writeRest(writer, struct.rest, values[struct.rest.key], path);
+  if (values.tail !== undefined) writer.bytes(bytesOf(values.tail, `${path}.tail`));
+}
+
+function writeRest(writer: Writer, rest: MemberModel, value: unknown, path: string): void {
+  if (value === undefined) return;
+  const at = `${path}.${rest.key}`;
+  if (!Array.isArray(value)) throw new EncodeError('WRONG_TYPE', at, 'an array is wanted');
+  for (const [index, item] of value.entries()) {
+    writeMember(writer, rest.value, rest.size, item, `${at}[${index}]`);
+  }
 }
 
 function writeMember(

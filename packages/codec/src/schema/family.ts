@@ -1,9 +1,25 @@
 import { NETLINK_GENERIC } from '../netlink/protocols.js';
-import type { Engine } from './context.js';
+import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
+import type { Engine, Holder, SetFunction, StructFunction } from './context.js';
 import { canCompile, compiledEngine } from './emit.js';
 import { interpreted } from './interpret.js';
 import { type FamilyModel, linkFamily, type OperationModel } from './model.js';
 import type { FamilyTable, OperationTable } from './table.js';
+
+/** Offsets in a message of an operation, and the functions that read its parts. */
+export interface DecodePlan {
+  readonly engine: Engine;
+  /** Bytes from the message's start to its fixed header. */
+  readonly headerOffset: number;
+  readonly headerSize: number;
+  /** Bytes from the message's start to its attributes. */
+  readonly attrsOffset: number;
+  readonly header: Holder<StructFunction> | undefined;
+  readonly attrs: Holder<SetFunction> | undefined;
+}
+
+/** struct genlmsghdr { __u8 cmd; __u8 version; __u16 reserved; } */
+export const GENL_HDRLEN = 4;
 
 /** The static types of an operation: what a request takes and what a reply holds. */
 export interface OperationTypes {
@@ -23,13 +39,15 @@ export interface Operation<T extends OperationTypes = OperationTypes> {
   /** Message type (command) of its replies or notifications. */
   readonly reply: number | undefined;
   readonly model: OperationModel;
+  /** How its messages are decoded, for hosts of either byte order. */
+  plan(little: boolean): DecodePlan;
   /** Never set: a place for the types. */
   readonly types?: T;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** A family ready for use: its tables, its operations by camelCase name, its engines. */
+/** A family ready for use: its tables, its operations by YNL name, its engines. */
 export interface Family<Ops = Operations> {
   readonly name: string;
   /** NETLINK_ROUTE, NETLINK_GENERIC, … */
@@ -39,8 +57,18 @@ export interface Family<Ops = Operations> {
   readonly ops: Ops;
   readonly model: FamilyModel;
   /** The operation that a received message of this type (command) belongs to. */
-  received(type: number, view: DataView, headerAt: number, request: boolean): Operation | undefined;
+  received(type: number, message: ReceivedMessage): Operation | undefined;
   engine(little: boolean): Engine;
+}
+
+/** What tells operations with one message type apart. */
+export interface ReceivedMessage {
+  readonly view: DataView;
+  /** Where the fixed header begins, and where the message ends. */
+  readonly headerAt: number;
+  readonly end: number;
+  /** NLM_F_REQUEST is set. */
+  readonly request: boolean;
 }
 
 export interface FamilyOptions {
@@ -64,7 +92,7 @@ export function defineFamily<Ops = Operations>(
     generic: table.protocol === NETLINK_GENERIC,
     ops: {},
     model,
-    received: (type, view, headerAt, request) => dispatch()(type, view, headerAt, request),
+    received: (type, message) => dispatch()(type, message),
     engine(little) {
       const known = engines.get(little);
       if (known !== undefined) return known;
@@ -89,7 +117,8 @@ function chooseEngine(wanted: 'auto' | 'compiled' | 'interpreted', little: boole
 
 function operation(family: Family, row: OperationTable): Operation {
   let model: OperationModel | undefined;
-  return {
+  const plans: Partial<Record<'little' | 'big', DecodePlan>> = {};
+  const made: Operation = {
     family,
     name: row.name,
     request: row.request,
@@ -98,6 +127,26 @@ function operation(family: Family, row: OperationTable): Operation {
       model ??= family.model.operation(row);
       return model;
     },
+    plan(little) {
+      const key = little ? 'little' : 'big';
+      plans[key] ??= makePlan(made, family.engine(little));
+      return plans[key];
+    },
+  };
+  return made;
+}
+
+function makePlan(operation: Operation, engine: Engine): DecodePlan {
+  const { header, set } = operation.model;
+  const headerOffset = NLMSG_HDRLEN + (operation.family.generic ? GENL_HDRLEN : 0);
+  const headerSize = header?.size ?? 0;
+  return {
+    engine,
+    headerOffset,
+    headerSize,
+    attrsOffset: headerOffset + nlmsgAlign(headerSize),
+    header: header && engine.struct(header),
+    attrs: set && engine.set(set),
   };
 }
 
@@ -118,10 +167,11 @@ function makeDispatcher(operations: readonly Operation[]): Dispatcher {
     for (const [type, candidates] of requests)
       if (!replies.has(type)) replies.set(type, candidates);
   }
-  return (type, view, headerAt, request) => {
+  return (type, message) => {
+    const { request } = message;
     const candidates = (request ? requests.get(type) : undefined) ?? replies.get(type);
     if (candidates === undefined) return request ? undefined : requests.get(type)?.[0];
-    return candidates.length === 1 ? candidates[0] : choose(candidates, view, headerAt);
+    return candidates.length === 1 ? candidates[0] : choose(candidates, message);
   };
 }
 
@@ -142,15 +192,14 @@ function rank(op: Operation, type: number): number {
 
 function choose(
   candidates: readonly Operation[],
-  view: DataView,
-  headerAt: number,
+  { view, headerAt, end }: ReceivedMessage,
 ): Operation | undefined {
   return candidates.find((op) => {
     const { when } = op.model.table;
     if (when === undefined) return true;
     const member = op.model.header?.members.find((m) => m.name === when.member);
     const at = headerAt + (member?.offset ?? 0);
-    return member !== undefined && at < view.byteLength && view.getUint8(at) === when.value;
+    return member !== undefined && at < end && view.getUint8(at) === when.value;
   });
 }
 

@@ -13,7 +13,7 @@ import {
   type Scope,
   type UnknownAttribute,
 } from './context.js';
-import type { AttributeModel, SetModel } from './model.js';
+import type { AttributeModel, MemberModel, SetModel, StructModel } from './model.js';
 import { decodeValue, expectedSize, reportsItself, walkAttributes } from './value.js';
 
 /**
@@ -48,40 +48,80 @@ export function deferredAttributes(set: SetModel): AttributeModel[] {
 
 export const interpreted: Engine = {
   name: 'interpreted',
-
-  set(context, set, start, end, depth, outer): DecodedRecord {
-    const record = emptyRecord(set);
-    const scope: Scope = { record, outer };
-    const deferred = new Map<AttributeModel, number>();
-    walkAttributes(context, start, end, (type, _from, _to, at) => {
-      const attribute = set.byId.get(type);
-      if (attribute === undefined) {
-        record.unknown = keepRaw(context, record.unknown as UnknownAttribute[] | undefined, at);
-      } else if (isDeferred(attribute)) deferred.set(attribute, at);
-      else store(context, attribute, at, depth, scope);
-    });
-    for (const attribute of deferredAttributes(set)) {
-      const at = deferred.get(attribute);
-      if (at !== undefined) store(context, attribute, at, depth, scope);
-    }
-    return record;
-  },
-
-  struct(context, struct, start, end): DecodedRecord {
-    const record: DecodedRecord = {};
-    for (const member of struct.members) {
-      const from = start + member.offset;
-      const to = from + member.size;
-      // K34: an older kernel's struct is shorter; what it has not is undefined.
-      record[member.key] =
-        to <= end ? decodeValue(context, member.value, from, to, 0, undefined) : undefined;
-    }
-    // K34: a newer kernel's struct is longer; its tail is kept.
-    record.tail =
-      end - start > struct.size ? context.bytes.slice(start + struct.size, end) : undefined;
-    return record;
-  },
+  set: (set) => ({
+    call: (context, start, end, depth, outer) =>
+      interpretSet(context, set, { start, end, depth, outer }),
+  }),
+  struct: (struct) => ({
+    call: (context, start, end) => interpretStruct(context, struct, start, end),
+  }),
 };
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+  readonly outer: Scope | undefined;
+}
+
+function interpretSet(context: Context, set: SetModel, place: Place): DecodedRecord {
+  const { start, end, depth, outer } = place;
+  const record = emptyRecord(set);
+  const scope: Scope = { record, outer };
+  const deferred = new Map<AttributeModel, number>();
+  walkAttributes(context, start, end, (type, _from, _to, at) => {
+    const attribute = set.byId.get(type);
+    if (attribute === undefined) {
+      record.unknown = keepRaw(context, record.unknown as UnknownAttribute[] | undefined, at);
+    } else if (isDeferred(attribute)) deferred.set(attribute, at);
+    else store(context, attribute, at, depth, scope);
+  });
+  for (const attribute of deferredAttributes(set)) {
+    const at = deferred.get(attribute);
+    if (at !== undefined) store(context, attribute, at, depth, scope);
+  }
+  return record;
+}
+
+/** A struct as this kernel has it, which may be shorter or longer than the one that the tables know (K34). */
+export function interpretStruct(
+  context: Context,
+  struct: StructModel,
+  start: number,
+  end: number,
+): DecodedRecord {
+  const record: DecodedRecord = {};
+  for (const member of struct.members) {
+    const from = start + member.offset;
+    const to = from + member.size;
+    // An older kernel's struct is shorter; what it has not is undefined.
+    record[member.key] =
+      to <= end ? decodeValue(context, member.value, from, to, 0, undefined) : undefined;
+  }
+  const known =
+    struct.rest === undefined ? struct.size : readRest(context, struct, start, end, record);
+  // A newer kernel's struct is longer; its tail is kept.
+  record.tail = end - start > known ? context.bytes.slice(start + known, end) : undefined;
+  return record;
+}
+
+/** The member that repeats, item for item; returns the bytes that struct and items take. */
+function readRest(
+  context: Context,
+  struct: StructModel,
+  start: number,
+  end: number,
+  record: DecodedRecord,
+): number {
+  const { key, size, value } = struct.rest as MemberModel;
+  const items: unknown[] = [];
+  let at = start + struct.size;
+  for (; size > 0 && at + size <= end; at += size) {
+    items.push(decodeValue(context, value, at, at + size, 0, undefined));
+  }
+  record[key] = items;
+  return Math.max(struct.size, at - start);
+}
 
 function store(
   context: Context,

@@ -6,6 +6,7 @@ import { readHex } from '../wire/hex.js';
 import type { DecodedRecord, Scope, UnknownAttribute } from './context.js';
 import type { DecodedMessage } from './decode.js';
 import type { Operation } from './family.js';
+import { isMember } from './member.js';
 import type { EnumModel, SetModel, StructModel, Value } from './model.js';
 import { selectFormat } from './value.js';
 
@@ -22,6 +23,8 @@ export type JsonObject = { [key: string]: Json };
 export interface UnknownJson {
   readonly type: number;
   readonly hex: string;
+  /** NLA_F_* bits that it came with. */
+  readonly flags?: number;
 }
 
 /** Header, attributes and unknown attributes of a decoded message as JSON. */
@@ -52,7 +55,11 @@ export function flagNames(names: EnumModel, mask: number | bigint): string[] {
 }
 
 function unknownJson(attributes: readonly UnknownAttribute[]): UnknownJson[] {
-  return attributes.map(({ type, bytes }) => ({ type, hex: readHex(bytes) }));
+  return attributes.map(({ type, bytes, flags }) => ({
+    type,
+    hex: readHex(bytes),
+    ...(flags === undefined ? {} : { flags }),
+  }));
 }
 
 function setJson(set: SetModel, record: DecodedRecord, outer: Scope | undefined): JsonObject {
@@ -74,8 +81,10 @@ function structJson(struct: StructModel, record: DecodedRecord): JsonObject {
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined) continue;
     const member = struct.byKey.get(key);
-    json[key] =
-      member === undefined ? looseJson(key, value) : valueJson(member.value, value, undefined);
+    if (member === undefined) json[key] = looseJson(key, value);
+    else if (member === struct.rest) {
+      json[key] = (value as unknown[]).map((item) => valueJson(member.value, item, undefined));
+    } else json[key] = valueJson(member.value, value, undefined);
   }
   return json;
 }
@@ -117,7 +126,7 @@ function valueJson(type: Value, value: unknown, scope: Scope | undefined): Json 
     case 'nest':
       return setJson(type.set, value as DecodedRecord, scope);
     case 'indexed':
-      return (value as unknown[]).map((item) => valueJson(type.item, item, scope));
+      return (value as unknown[]).map((item) => itemJson(type.item, item, scope));
     case 'typed':
       return typedJson(type.item, value as DecodedRecord, scope);
     case 'sub-message':
@@ -135,6 +144,15 @@ function bitfieldJson(
   return { value: flagNames(names, value), selector: flagNames(names, selector) };
 }
 
+/** An item of an indexed array; one with an unusual index that is no nest stands in `value`. */
+function itemJson(item: Value, entry: unknown, scope: Scope | undefined): Json {
+  if (item.kind === 'nest' || typeof entry !== 'object' || entry === null || !('_index' in entry)) {
+    return valueJson(item, entry, scope);
+  }
+  const { _index, value } = entry as { _index: number; value: unknown };
+  return { _index, value: valueJson(item, value, scope) };
+}
+
 function typedJson(item: Value, record: DecodedRecord, scope: Scope | undefined): Json {
   if (item.kind === 'nest') return setJson(item.set, record, scope);
   const { value, ...types } = record;
@@ -147,15 +165,11 @@ function subMessageJson(
   scope: Scope | undefined,
 ): Json {
   const { header, set } = selectFormat(type, scope) ?? {};
+  const entries = Object.entries(record);
+  const members = entries.filter((entry) => isMember(header, set, entry));
   const json: JsonObject =
-    header === undefined ? {} : structJson(header, only(record, header, true));
+    header === undefined ? {} : structJson(header, Object.fromEntries(members));
   if (set === undefined) return json;
-  const attrs = header === undefined ? record : only(record, header, false);
-  return { ...json, ...setJson(set, attrs, scope) };
-}
-
-function only(record: DecodedRecord, header: StructModel, members: boolean): DecodedRecord {
-  return Object.fromEntries(
-    Object.entries(record).filter(([key]) => (header.byKey.has(key) || key === 'tail') === members),
-  );
+  const attrs = entries.filter((entry) => !isMember(header, set, entry));
+  return { ...json, ...setJson(set, Object.fromEntries(attrs), scope) };
 }

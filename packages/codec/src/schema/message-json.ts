@@ -87,7 +87,8 @@ function operationOf(
   { bytes }: NetlinkMessage,
   endian?: Endian,
 ): Operation | undefined {
-  return operationAt(families, sourceOf(bytes), 0, endian !== 'big');
+  const place = { at: 0, end: bytes.length, little: endian !== 'big' };
+  return operationAt(families, sourceOf(bytes), place);
 }
 
 const controlNames: Readonly<Record<number, string>> = {
@@ -128,7 +129,8 @@ function extackJson(
   for (const [key, value] of Object.entries(extack)) json[key] = extackValue(key, value);
   const request = ack.request?.bytes;
   if (request === undefined || extack.offset === undefined) return json;
-  const operation = operationAt(families, sourceOf(request), 0, endian !== 'big');
+  const place = { at: 0, end: request.length, little: endian !== 'big' };
+  const operation = operationAt(families, sourceOf(request), place);
   const path = operation && attributePath(operation, request, extack.offset, endian);
   return path === undefined ? json : { ...json, path };
 }

@@ -83,7 +83,10 @@ export interface MemberModel {
 
 export interface StructModel {
   readonly name: string;
+  /** Bytes without the member that repeats. */
   readonly size: number;
+  /** The member that repeats to the end; its offset is `size`. */
+  readonly rest?: MemberModel;
   /** Without padding. */
   readonly members: readonly MemberModel[];
   readonly byKey: ReadonlyMap<string, MemberModel>;
@@ -202,16 +205,23 @@ function linkEnum(name: string, table: EnumTable): EnumModel {
 
 function linkStruct(name: string, rows: readonly MemberTable[], links: StructLinks): StructModel {
   const members: MemberModel[] = [];
+  let rest: MemberModel | undefined;
   let offset = 0;
   for (const row of rows) {
+    refuseProto(row.name);
     const value = memberValue(row, links);
     const size = memberSize(row, value);
-    if (value.kind !== 'pad') {
-      members.push({ name: row.name, key: camelCase(row.name), offset, size, value });
+    const member = { name: row.name, key: camelCase(row.name), offset, size, value };
+    if (row.rest === true) {
+      rest = member;
+      break;
     }
+    if (value.kind !== 'pad') members.push(member);
     offset += size;
   }
-  return { name, size: offset, members, byKey: new Map(members.map((m) => [m.key, m])) };
+  const all = rest === undefined ? members : [...members, rest];
+  const byKey = new Map(all.map((m) => [m.key, m]));
+  return { name, size: offset, members, byKey, ...(rest === undefined ? {} : { rest }) };
 }
 
 function memberSize(row: MemberTable, value: Value): number {
@@ -267,19 +277,40 @@ function named(row: NumberRow, links: StructLinks): { names?: EnumModel; mask: b
 }
 
 function linkSet(name: string, table: FamilyTable, links: Links): SetModel {
-  const { prefix = '', attributes: rows } = required(table.sets, name, 'attribute set', table);
-  const attributes = rows.map((row) => new LazyAttribute(row, rows, links));
-  const byKey = new Map(attributes.map((a) => [a.key, a as AttributeModel]));
+  const { prefix = '', attributes } = required(table.sets, name, 'attribute set', table);
+  const rows = checkedRows(name, attributes);
+  let outside: boolean | undefined;
+  const models = rows.map((row) => new LazyAttribute(row, rows, links));
+  const byKey = new Map(models.map((a) => [a.key, a as AttributeModel]));
   return {
     name,
     prefix,
-    attributes,
-    byId: new Map(attributes.map((a) => [a.id, a as AttributeModel])),
+    attributes: models,
+    byId: new Map(models.map((a) => [a.id, a as AttributeModel])),
     byKey,
     get looksOutside() {
-      return looksOutside(name, table, new Set());
+      outside ??= looksOutside(name, table, new Set());
+      return outside;
     },
   };
+}
+
+/** The highest type number of an attribute: two bits of 16 are flags. */
+const maxAttributeId = 0x3fff;
+
+/** The rows of a set, one for each type number: of two for one, the later counts. */
+function checkedRows(set: string, rows: readonly AttributeTable[]): AttributeTable[] {
+  for (const { id, name } of rows) {
+    const isId = Number.isInteger(id) && id >= 0 && id <= maxAttributeId;
+    if (!isId) throw new Error(`attribute ${name} of ${set} has the impossible type number ${id}`);
+    refuseProto(name);
+  }
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+/** The one key that would change an object instead of naming a value in it. */
+function refuseProto(name: string): void {
+  if (camelCase(name) === '__proto__') throw new Error(`'${name}' cannot be a name`);
 }
 
 /** Sets nest in themselves, so an attribute's payload is classified at first use. */
@@ -409,8 +440,15 @@ function looksOutside(name: string, table: FamilyTable, seen: Set<string>): bool
   return rows.some(
     (row) =>
       (row.type === 'sub-message' && !hasSelector(rows, row)) ||
-      (row.set !== undefined && looksOutside(row.set, table, seen)),
+      (row.set !== undefined && looksOutside(row.set, table, seen)) ||
+      formatsOf(row, table).some((set) => looksOutside(set, table, seen)),
   );
+}
+
+/** Sets that a sub-message may hold. */
+function formatsOf({ subMessage }: AttributeTable, table: FamilyTable): string[] {
+  const formats = Object.values(table.subMessages[subMessage ?? ''] ?? {});
+  return formats.flatMap(({ set }) => (set === undefined ? [] : [set]));
 }
 
 function hasSelector(rows: readonly AttributeTable[], { selector }: AttributeTable): boolean {

@@ -1,13 +1,14 @@
 /** From a byte offset to the attribute that stands there. */
-import { NLA_HDRLEN } from '../wire/nla.js';
+import { NLA_HDRLEN, NLA_TYPE_MASK } from '../wire/nla.js';
 import {
   type Context,
   type DecodedRecord,
   makeContext,
+  maxNestingDepth,
   type Scope,
   type Source,
 } from './context.js';
-import { interpreted } from './interpret.js';
+import { interpreted, isDeferred } from './interpret.js';
 import type { AttributeModel, SetModel, Value } from './model.js';
 import { decodeValue, selectFormat, walkAttributes } from './value.js';
 
@@ -21,97 +22,92 @@ export interface PathQuery {
   readonly little: boolean;
 }
 
+/** A stretch of attributes or a payload, with what encloses it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+  readonly outer: Scope | undefined;
+}
+
 /** YNL path of the attribute at `offset`, such as 'linkinfo.data.id'; '' when none stands there. */
 export function pathAt(source: Source, query: PathQuery): string {
-  const context = makeContext(source, {
-    engine: interpreted,
-    endian: query.little ? 'little' : 'big',
-    problems: [],
-  });
-  return names(context, query.set, query.start, query.end, query.offset, undefined).join('.');
+  const endian = query.little ? 'little' : 'big';
+  const context = makeContext(source, { engine: interpreted, endian, problems: [] });
+  const place = { start: query.start, end: query.end, depth: 0, outer: undefined };
+  return new PathFinder(context, query.offset).inSet(query.set, place).join('.');
 }
 
-function names(
-  context: Context,
-  set: SetModel,
-  start: number,
-  end: number,
-  offset: number,
-  outer: Scope | undefined,
-): string[] {
-  let found: string[] = [];
-  // Past a broken length the walk cannot go; then the attribute with that length is the answer.
-  const whole = walkAttributes(context, start, end, (type, from, to, at) => {
-    if (offset < at || offset >= Math.max(to, from)) return;
-    const attribute = set.byId.get(type);
-    if (attribute === undefined) found = [`attribute ${type}`];
-    else
-      found = [
-        attribute.name,
-        ...inside(context, set, attribute, from, to, offset, start, end, outer),
-      ];
-  });
-  if (!whole && found.length === 0) found = brokenAttribute(context, set, offset);
-  return found;
-}
+class PathFinder {
+  readonly #context: Context;
+  readonly #offset: number;
 
-function brokenAttribute(context: Context, set: SetModel, offset: number): string[] {
-  if (offset + NLA_HDRLEN > context.bytes.length) return [];
-  const type = context.view.getUint16(offset + 2, context.little) & 0x3fff;
-  const attribute = set.byId.get(type);
-  return [attribute?.name ?? `attribute ${type}`];
-}
-
-function inside(
-  context: Context,
-  set: SetModel,
-  attribute: AttributeModel,
-  from: number,
-  to: number,
-  offset: number,
-  start: number,
-  end: number,
-  outer: Scope | undefined,
-): string[] {
-  if (offset < from) return [];
-  const { value } = attribute;
-  const scope: Scope = { record: selectors(context, set, start, end), outer };
-  return innerNames(context, value, from, to, offset, scope);
-}
-
-function innerNames(
-  context: Context,
-  value: Value,
-  from: number,
-  to: number,
-  offset: number,
-  scope: Scope,
-): string[] {
-  if (value.kind === 'nest') return names(context, value.set, from, to, offset, scope);
-  if (value.kind === 'sub-message') {
-    const format = selectFormat(value, scope);
-    const header = format?.header?.size ?? 0;
-    return format?.set === undefined
-      ? []
-      : names(context, format.set, Math.min(to, from + header), to, offset, scope);
+  constructor(context: Context, offset: number) {
+    this.#context = context;
+    this.#offset = offset;
   }
-  if (value.kind !== 'indexed' && value.kind !== 'typed') return [];
-  let found: string[] = [];
-  walkAttributes(context, from, to, (type, itemFrom, itemTo, at) => {
-    if (offset < at || offset >= itemTo) return;
-    found = [String(type), ...innerNames(context, value.item, itemFrom, itemTo, offset, scope)];
-  });
-  return found;
-}
 
-/** The plain values of a set: any of them may select a sub-message. */
-function selectors(context: Context, set: SetModel, start: number, end: number): DecodedRecord {
-  const record: DecodedRecord = {};
-  walkAttributes(context, start, end, (type, from, to) => {
-    const attribute = set.byId.get(type);
-    const kind = attribute?.value.kind;
-    if (attribute === undefined || (kind !== 'text' && kind !== 'integer')) return;
-    record[attribute.key] = decodeValue(context, attribute.value, from, to, 0, undefined);
-  });
-  return record;
+  inSet(set: SetModel, place: Place): string[] {
+    if (place.depth > maxNestingDepth) return [];
+    let found: string[] = [];
+    // Past a broken length the walk cannot go; then the attribute with that length is the answer.
+    const whole = walkAttributes(this.#context, place.start, place.end, (type, from, to, at) => {
+      if (this.#offset < at || this.#offset >= to) return;
+      const attribute = set.byId.get(type);
+      if (attribute === undefined) found = [`attribute ${type}`];
+      else
+        found = [
+          attribute.name,
+          ...this.#inAttribute(set, attribute, { ...place, start: from, end: to }, place),
+        ];
+    });
+    return whole || found.length > 0 ? found : this.#broken(set);
+  }
+
+  #broken(set: SetModel): string[] {
+    const { bytes, view, little } = this.#context;
+    if (this.#offset + NLA_HDRLEN > bytes.length) return [];
+    const type = view.getUint16(this.#offset + 2, little) & NLA_TYPE_MASK;
+    return [set.byId.get(type)?.name ?? `attribute ${type}`];
+  }
+
+  #inAttribute(set: SetModel, attribute: AttributeModel, payload: Place, around: Place): string[] {
+    if (this.#offset < payload.start) return [];
+    // Only what is chosen by a selector asks for the values beside it.
+    const needed = isDeferred(attribute) || attribute.value.kind === 'sub-message';
+    const record = needed ? this.#selectors(set, around) : {};
+    const outer: Scope = { record, outer: around.outer };
+    return this.#inValue(attribute.value, { ...payload, outer });
+  }
+
+  #inValue(value: Value, place: Place): string[] {
+    const { start, end, outer } = place;
+    const deeper = { ...place, depth: place.depth + 1 };
+    if (value.kind === 'nest') return this.inSet(value.set, deeper);
+    if (value.kind === 'sub-message') {
+      const format = selectFormat(value, outer);
+      if (format?.set === undefined) return [];
+      const header = format.header?.size ?? 0;
+      return this.inSet(format.set, { ...deeper, start: Math.min(end, start + header) });
+    }
+    if (value.kind !== 'indexed' && value.kind !== 'typed') return [];
+    let found: string[] = [];
+    walkAttributes(this.#context, start, end, (type, from, to, at) => {
+      if (this.#offset < at || this.#offset >= to) return;
+      found = [String(type), ...this.#inValue(value.item, { ...deeper, start: from, end: to })];
+    });
+    return found;
+  }
+
+  /** The plain values of a set: any of them may select a sub-message. */
+  #selectors(set: SetModel, { start, end }: Place): DecodedRecord {
+    const record: DecodedRecord = {};
+    walkAttributes(this.#context, start, end, (type, from, to) => {
+      const attribute = set.byId.get(type);
+      const kind = attribute?.value.kind;
+      if (attribute === undefined || (kind !== 'text' && kind !== 'integer')) return;
+      record[attribute.key] = decodeValue(this.#context, attribute.value, from, to, 0, undefined);
+    });
+    return record;
+  }
 }

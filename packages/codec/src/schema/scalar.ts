@@ -119,15 +119,21 @@ function namedNumber(type: Numbered, text: string, path: string): bigint {
   throw new EncodeError('UNKNOWN_ENUM_NAME', path, `'${text}' is none of ${names}`);
 }
 
+/** U+DC80 to U+DCFF stand for bytes that are not UTF-8; any other half of a pair stands for nothing. */
+const loneSurrogate = /[\ud800-\udc7f\udd00-\udfff]/u;
+
 function writeText(writer: Writer, value: unknown, path: string, terminated: boolean): void {
   if (typeof value !== 'string') throw wrongType(path, 'text', value);
   if (value.includes('\0')) throw new EncodeError('WRONG_TYPE', path, 'text cannot hold a NUL');
+  if (loneSurrogate.test(value)) {
+    throw new EncodeError('WRONG_TYPE', path, 'text holds half of a surrogate pair');
+  }
   writer.bytes(textBytes(value));
   if (terminated) writer.u8(0);
 }
 
 /** Bytes, or their hex as JSON has it. */
-function bytesOf(value: unknown, path: string): Uint8Array {
+export function bytesOf(value: unknown, path: string): Uint8Array {
   if (value instanceof Uint8Array) return value;
   const bytes = typeof value === 'string' ? hexBytes(value) : undefined;
   if (bytes === undefined)
@@ -138,7 +144,7 @@ function bytesOf(value: unknown, path: string): Uint8Array {
 /** The bytes of an address as text, or of the hex that stands where it was none. */
 function addressBytes(value: unknown, hint: AddressHint, path: string): Uint8Array {
   if (typeof value !== 'string') throw wrongType(path, 'an address as text', value);
-  const bytes = parseAddress(value, hint) ?? hexBytes(value.replaceAll('-', ''));
+  const bytes = parseAddress(value, hint) ?? rawAddress(value);
   if (bytes === undefined)
     throw new EncodeError('WRONG_TYPE', path, `'${value}' is not ${addressNames[hint]}`);
   return bytes;
@@ -163,8 +169,15 @@ function parseAddress(text: string, hint: AddressHint): Uint8Array | undefined {
     case 'ip':
       return ipv4Bytes(text) ?? ipv6Bytes(text);
     case 'uuid':
-      return undefined;
+      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+        ? hexBytes(text.replaceAll('-', ''))
+        : undefined;
   }
+}
+
+/** What decoding gives where a payload has not the length of an address: `0x` and hex. */
+function rawAddress(text: string): Uint8Array | undefined {
+  return text.startsWith('0x') ? hexBytes(text.slice(2)) : undefined;
 }
 
 function writeArray(writer: Writer, item: IntegerValue, value: unknown, path: string): void {

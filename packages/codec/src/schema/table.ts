@@ -46,6 +46,8 @@ export interface MemberTable {
   readonly enum?: string;
   readonly enumAsFlags?: boolean;
   readonly hint?: DisplayHint;
+  /** Repeats to the end of the payload, as a C flexible array member does: the last member only. */
+  readonly rest?: boolean;
 }
 
 export type AttributeType =

@@ -37,7 +37,7 @@ export function decodeValue(
     case 'address':
       return readAddress(context.bytes, start, end, value.hint);
     case 'struct':
-      return context.engine.struct(context, value.struct, start, end);
+      return context.engine.struct(value.struct).call(context, start, end);
     case 'array':
       return readArray(context, value.item, start, end);
     case 'flag':
@@ -46,7 +46,7 @@ export function decodeValue(
       return end - start === 8 ? readBitfield32(context, start) : undefined;
     case 'nest':
       return enter(context, start, depth)
-        ? context.engine.set(context, value.set, start, end, depth + 1, scope)
+        ? context.engine.set(value.set).call(context, start, end, depth + 1, scope)
         : undefined;
     case 'indexed':
       return readIndexed(context, value.item, start, end, depth, scope);
@@ -137,8 +137,7 @@ export function readVarint(
 }
 
 /**
- * An address as text. A payload that has not the length of one (an MPLS label where an IP address is usual)
- * comes as hex without separators; `addressBytes` reads both back.
+ * An address as text. A payload that has not the length of one comes as `0x` and hex; encoding reads both.
  */
 export function readAddress(
   bytes: Uint8Array,
@@ -151,9 +150,8 @@ export function readAddress(
   if (length === 4 && (hint === 'ipv4' || hint === 'ip')) return readIpv4(bytes, start);
   if (length === 16 && (hint === 'ipv6' || hint === 'ip')) return readIpv6(bytes, start);
   const hex = readHex(bytes, start, end);
-  return length === 16 && hint === 'uuid'
-    ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-    : hex;
+  if (length !== 16 || hint !== 'uuid') return `0x${hex}`;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function readArray(context: Context, item: IntegerValue, start: number, end: number): unknown {
@@ -196,8 +194,8 @@ export function walkAttributes(
 }
 
 /**
- * The items of an indexed array. Indexes count from 1 in nests, by the kernel's habit; a nest with another
- * index says so in `_index` (no YNL name begins with an underscore), so that nothing is lost.
+ * The items of an indexed array. Indexes count from 1 in nests and from 0 or 1 elsewhere, by the kernel's
+ * habit; an item with another index says so in `_index` (no YNL name begins with an underscore).
  */
 function readIndexed(
   context: Context,
@@ -210,13 +208,17 @@ function readIndexed(
   const items: unknown[] = [];
   walkAttributes(context, start, end, (type, from, to, at) => {
     const value = decodeValue(context, item, from, to, depth, scope);
-    if (value === undefined)
+    if (value === undefined) {
       fail(context, 'VALUE_LENGTH', at, `${expectedSize(item)} wanted, ${to - from} are there`);
-    else if (item.kind === 'nest' && type !== items.length + 1) {
-      items.push({ _index: type, ...(value as DecodedRecord) });
-    } else items.push(value);
+    } else items.push(indexedItem(item, type, items.length, value));
   });
   return items;
+}
+
+function indexedItem(item: Value, index: number, position: number, value: unknown): unknown {
+  if (index === position + 1) return value;
+  if (item.kind === 'nest') return { _index: index, ...(value as DecodedRecord) };
+  return index === position ? value : { _index: index, value };
 }
 
 /** A nest-type-value: the type number of each level is a value, the innermost payload holds the rest. */
@@ -284,12 +286,24 @@ function readSubMessage(
   let from = start;
   if (format.header !== undefined) {
     const headerEnd = format.set === undefined ? end : Math.min(end, start + format.header.size);
-    record = context.engine.struct(context, format.header, start, headerEnd);
+    record = context.engine.struct(format.header).call(context, start, headerEnd);
     from = Math.min(end, start + nlaAlign(format.header.size));
   }
   if (format.set === undefined) return record;
-  const attrs = context.engine.set(context, format.set, from, end, depth + 1, scope);
-  return format.header === undefined ? attrs : { ...record, ...attrs };
+  const attrs = context.engine.set(format.set).call(context, from, end, depth + 1, scope);
+  return format.header === undefined ? attrs : merged(record, attrs);
+}
+
+/**
+ * Header and attributes of a sub-message in one record. Where both have a name (tc netem's `loss`), the
+ * attribute counts when it is there.
+ */
+function merged(header: DecodedRecord, attrs: DecodedRecord): DecodedRecord {
+  const record = { ...header };
+  for (const [key, value] of Object.entries(attrs)) {
+    if (value !== undefined || !(key in header)) record[key] = value;
+  }
+  return record;
 }
 
 /** The format that the selector's value names: a value of the same set, or of an enclosing one. */
@@ -298,7 +312,7 @@ export function selectFormat(
   scope: Scope | undefined,
 ): FormatModel | undefined {
   for (let at = outside ? scope?.outer : scope; at !== undefined; at = at.outer) {
-    const chosen = at.record[selector];
+    const chosen = Object.hasOwn(at.record, selector) ? at.record[selector] : undefined;
     if (chosen !== undefined) return message.format(String(chosen));
     if (!outside) return undefined;
   }

@@ -16,6 +16,7 @@ import type {
   SetTable,
   SubMessageTable,
 } from '../schema/table.js';
+import { checkTable } from './check-table.js';
 import { lengthOf, limitOf } from './limits.js';
 import { SpecNode } from './node.js';
 import { operationTables } from './operations.js';
@@ -38,7 +39,7 @@ export function fromSpec(spec: unknown): FamilyTable {
   const root = new SpecNode(spec, 'spec', (path, reason) => new SpecError(path, reason));
   const generic = root.text('protocol', 'genetlink') !== 'netlink-raw';
   const constants = constantsOf(root);
-  return {
+  const table: FamilyTable = {
     name: root.text('name'),
     protocol: generic ? NETLINK_GENERIC : root.number('protonum'),
     ...(generic ? { genericVersion: root.number('version', 1) } : {}),
@@ -49,6 +50,8 @@ export function fromSpec(spec: unknown): FamilyTable {
     operations: operationTables(root.child('operations')),
     groups: groupTables(root),
   };
+  checkTable(table, (path, reason) => new SpecError(path, reason));
+  return table;
 }
 
 /** Named constants of the specification, for lengths and limits. */
@@ -101,6 +104,10 @@ function structTables(root: SpecNode, constants: Constants): Record<string, Memb
   return tables;
 }
 
+type Maybe<T> = T | undefined;
+
+const byteOrders = /^(big|little)-endian$/;
+const hints = /^(hex|mac|fddi|ipv4|ipv6|ipv4-or-v6|uuid)$/;
 const memberTypes = /^([us](8|16|32|64)|string|binary|pad)$/;
 const attributeTypes =
   /^([us](8|16|32|64)|uint|sint|string|binary|flag|nest|indexed-array|nest-type-value|sub-message|bitfield32|pad|unused)$/;
@@ -112,6 +119,7 @@ function memberTable(node: SpecNode, constants: Constants): MemberTable {
     ...given('len', lengthOf(node, 'len', constants)),
     ...given('struct', node.optionalText('struct')),
     ...numberFields(node),
+    ...(node.optional('x-rest') === true ? { rest: true } : {}),
   };
 }
 
@@ -123,10 +131,10 @@ function numberFields(
   node: SpecNode,
 ): Pick<AttributeTable, 'byteOrder' | 'enum' | 'enumAsFlags' | 'hint'> {
   return {
-    ...given('byteOrder', node.optionalText('byte-order') as ByteOrder | undefined),
+    ...given('byteOrder', node.optionalOneOf('byte-order', byteOrders) as ByteOrder | undefined),
     ...given('enum', node.optionalText('enum')),
     ...(node.optional('enum-as-flags') === true ? { enumAsFlags: true } : {}),
-    ...given('hint', node.optionalText('display-hint') as DisplayHint | undefined),
+    ...given('hint', node.optionalOneOf('display-hint', hints) as DisplayHint | undefined),
   };
 }
 
@@ -164,12 +172,16 @@ function subset(
   constants: Constants,
 ): AttributeTable[] {
   if (parent === undefined) throw node.error('subset-of', 'names no attribute set');
-  return node.children('attributes').map((attribute) => {
-    const whole = parent.find((row) => row.name === attribute.text('name'));
-    if (whole === undefined)
-      throw attribute.error('name', `is not in the set that this is part of`);
-    return { ...whole, ...attributeFields(attribute, constants) };
+  const rows = node.children('attributes').map((attribute): [string, AttributeTable] => {
+    const name = attribute.text('name');
+    const whole = parent.find((row) => row.name === name);
+    if (whole === undefined) {
+      throw attribute.error('name', 'is not in the set that this is part of');
+    }
+    return [name, { ...whole, ...attributeFields(attribute, constants) }];
   });
+  // devlink names two attributes of a subset twice.
+  return [...new Map(rows).values()];
 }
 
 function attributeTable(node: SpecNode, id: number, constants: Constants): AttributeTable {
@@ -184,11 +196,14 @@ function attributeTable(node: SpecNode, id: number, constants: Constants): Attri
 function attributeFields(node: SpecNode, constants: Constants): Partial<AttributeTable> {
   const typeValue = node.optional('type-value');
   return {
-    ...given('type', node.optionalText('type') as AttributeTable['type'] | undefined),
+    ...given('type', node.optionalOneOf('type', attributeTypes) as Maybe<AttributeTable['type']>),
     ...numberFields(node),
     ...given('set', node.optionalText('nested-attributes')),
     ...given('struct', node.optionalText('struct')),
-    ...given('subType', node.optionalText('sub-type') as AttributeTable['type'] | undefined),
+    ...given(
+      'subType',
+      node.optionalOneOf('sub-type', attributeTypes) as Maybe<AttributeTable['type']>,
+    ),
     ...given('subMessage', node.optionalText('sub-message')),
     ...given('selector', node.optionalText('selector')),
     ...(Array.isArray(typeValue) ? { typeValue: typeValue.map(String) } : {}),

@@ -5,11 +5,20 @@ import type { SpecNode } from './node.js';
 /** A length in bytes: a number, a constant, or `constant - 1`. */
 export function lengthOf(node: SpecNode, key: string, constants: Constants): number | undefined {
   const raw = node.optional(key);
-  if (raw === undefined || typeof raw === 'number') return raw;
+  if (raw === undefined) return undefined;
+  if (typeof raw === 'number') return wholeLength(node, key, raw);
   const [, name = '', minusOne] = /^([0-9A-Za-z_-]+?)( - 1)?$/.exec(String(raw)) ?? [];
   const value = constants.get(name) ?? cConstants.get(name);
   if (value === undefined) throw node.error(key, `no constant is called '${name}'`);
-  return minusOne === undefined ? value : value - 1;
+  return wholeLength(node, key, minusOne === undefined ? value : value - 1);
+}
+
+/** Bytes of an attribute: `nla_len` has 16 bits. */
+const maxLength = 0xffff;
+
+function wholeLength(node: SpecNode, key: string, length: number): number {
+  if (Number.isInteger(length) && length >= 0 && length <= maxLength) return length;
+  throw node.error(key, `${length} is no length from 0 to ${maxLength}`);
 }
 
 /** A limit of an integer; decimal text where a JavaScript number is not exact. */
@@ -21,10 +30,16 @@ export function limitOf(
   const raw = node.optional(key);
   if (raw === undefined || typeof raw === 'number') return raw;
   const [, sign, bits, end] = /^([us])(8|16|32|64)-(min|max)$/.exec(String(raw)) ?? [];
-  if (bits === undefined) return lengthOf(node, key, constants);
+  if (bits === undefined) return namedLimit(node, key, String(raw), constants);
   const width = BigInt(sign === 's' ? Number(bits) - 1 : Number(bits));
   const limit = end === 'max' ? (1n << width) - 1n : sign === 's' ? -(1n << width) : 0n;
   return Number.isSafeInteger(Number(limit)) ? Number(limit) : limit.toString();
+}
+
+function namedLimit(node: SpecNode, key: string, name: string, constants: Constants): number {
+  const value = constants.get(name) ?? cConstants.get(name);
+  if (value === undefined) throw node.error(key, `no constant is called '${name}'`);
+  return value;
 }
 
 /** Constants of C headers that specifications name without defining them. */

@@ -39,6 +39,8 @@ export class SpecNode {
   /** Text of a key; numbers pass, because YAML reads an unquoted `8021` as one. */
   optionalText(key: string): string | undefined {
     const found = this.optional(key);
+    // The one name that would change an object instead of standing in it.
+    if (found === '__proto__') throw this.error(key, 'cannot be a name');
     if (found === undefined || typeof found === 'string') return found;
     if (typeof found === 'number') return String(found);
     throw this.error(key, 'text is wanted');
@@ -59,6 +61,10 @@ export class SpecNode {
     return found;
   }
 
+  optionalOneOf(key: string, pattern: RegExp): string | undefined {
+    return this.optional(key) === undefined ? undefined : this.oneOf(key, pattern);
+  }
+
   child(key: string): SpecNode {
     return new SpecNode(this.value(key), `${this.#path}.${key}`, this.#makeError);
   }
@@ -76,6 +82,7 @@ export class SpecNode {
   /** Entries of enums are plain text, or mappings with a name. */
   nameOrText(): string {
     const value = this.#value;
+    if (value === '__proto__') throw this.error('', 'cannot be a name');
     return typeof value === 'string' || typeof value === 'number'
       ? String(value)
       : this.text('name');

@@ -16,7 +16,8 @@ export const NLMSG_ALIGNTO = 4;
 
 // #define NLMSG_ALIGN(len) ( ((len)+NLMSG_ALIGNTO-1) & ~(NLMSG_ALIGNTO-1) )
 export function nlmsgAlign(length: number): number {
-  return (length + NLMSG_ALIGNTO - 1) & ~(NLMSG_ALIGNTO - 1);
+  // Not the macro's masks: `nlmsg_len` has 32 bits, and JavaScript's masks are signed.
+  return length + (-length & (NLMSG_ALIGNTO - 1));
 }
 
 // #define NLMSG_HDRLEN ((int) NLMSG_ALIGN(sizeof(struct nlmsghdr)))

@@ -56,4 +56,11 @@ function swapStruct(bytes: Uint8Array, struct: StructModel, at: number, end: num
       reverse(bytes, start, member.size);
     }
   }
+  const { rest } = struct;
+  if (rest === undefined) return;
+  for (let start = at + struct.size; start + rest.size <= end; start += rest.size) {
+    if (rest.value.kind === 'struct')
+      swapStruct(bytes, rest.value.struct, start, start + rest.size);
+    else reverse(bytes, start, rest.size);
+  }
 }

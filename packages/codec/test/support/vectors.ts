@@ -1,6 +1,15 @@
 import type { Family } from '@lw/codec';
-import { camelCase, hexBytes, type NetlinkMessage, splitMessages } from '@lw/codec';
-import { nlctrl } from '@lw/codec/families/nlctrl';
+import {
+  camelCase,
+  type Families,
+  hexBytes,
+  type NetlinkMessage,
+  type Operation,
+  operationAt,
+  sourceOf,
+  splitMessages,
+} from '@lw/codec';
+import { allFamilies } from '@lw/codec/families/all';
 import { routeFamilies } from '@lw/codec/families/route';
 import { hasShared, readShared } from './shared.ts';
 
@@ -25,9 +34,8 @@ export interface RequestVector {
   readonly seq: number;
   readonly vals: Readonly<Record<string, unknown>>;
   readonly hex: string;
+  readonly genl_family_id: number | null;
 }
-
-const sixFamilies = new Set(['rt-link', 'rt-addr', 'rt-route', 'rt-neigh', 'rt-rule', 'nlctrl']);
 
 export const messageVectors: readonly MessageVector[] = hasShared
   ? readShared<MessageVector[]>('vectors/messages.json')
@@ -35,12 +43,12 @@ export const messageVectors: readonly MessageVector[] = hasShared
 
 /** The vectors of the families that are compiled in. */
 export const familyVectors: readonly MessageVector[] = messageVectors.filter(
-  (vector) => vector.spec !== undefined && sixFamilies.has(vector.spec),
+  (vector) => vector.spec !== undefined && vector.spec in allFamilies,
 );
 
 export const requestVectors: readonly RequestVector[] = (
   hasShared ? readShared<RequestVector[]>('vectors/requests.json') : []
-).filter((vector) => sixFamilies.has(vector.spec));
+).filter((vector) => vector.spec in allFamilies);
 
 export function messageOf(hex: string): NetlinkMessage {
   const [message] = splitMessages(hexBytes(hex) as Uint8Array);
@@ -49,7 +57,8 @@ export function messageOf(hex: string): NetlinkMessage {
 
 /** The families that answer for a vector. */
 export function familiesOf(spec: string | undefined): readonly Family<unknown>[] {
-  return spec === 'nlctrl' ? [nlctrl] : routeFamilies;
+  const family = allFamilies[spec ?? ''];
+  return family === undefined || routeFamilies.includes(family) ? routeFamilies : [family];
 }
 
 /**
@@ -74,8 +83,17 @@ export function expectation(flat: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(
     Object.entries(flat).map(([path, value]) => [
       // `a[0].3.b`: the oracle shows the index of an indexed array's item, we have its position.
-      camelCase(path.replace(/(\[\d+\])\.\d+(?=\.|$)/, '$1')),
+      camelCase(path.replace(/(\[\d+\])\.\d+(?=\.|$)/g, '$1')),
       typeof value === 'string' && /^0x[0-9a-f]+$/.test(value) ? Number(value) : value,
     ]),
   );
+}
+
+/** The operation of a little-endian message. */
+export function operationOf(families: Families, message: NetlinkMessage): Operation | undefined {
+  return operationAt(families, sourceOf(message.bytes), {
+    at: 0,
+    end: message.length,
+    little: true,
+  });
 }

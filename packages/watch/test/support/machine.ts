@@ -1,20 +1,29 @@
 import type { DecodedMessage } from '@lw/codec';
-import { type Input, initialState, step, type WatchEvent, type WatchState } from '@lw/watch';
+import {
+  type Effect,
+  type Input,
+  initialState,
+  step,
+  type WatchEvent,
+  type WatchState,
+} from '@lw/watch';
 
 /** Drives `step` as the driver does, by hand. */
 export class Machine {
   readonly state: WatchState = initialState('test');
   readonly events: WatchEvent[] = [];
+  readonly effects: Effect[] = [];
   #time = 0;
 
   /** Feeds one input; returns the events that it gave. */
   feed(input: Input): readonly WatchEvent[] {
     this.#time += 1;
-    const { events } = step(this.state, input, {
+    const { events, effects } = step(this.state, input, {
       time: this.#time,
       monotonicNs: BigInt(this.#time),
     });
     this.events.push(...events);
+    this.effects.push(...effects);
     return events;
   }
 

@@ -11,6 +11,8 @@ export class ScriptedSource implements LinkSource {
   closed = false;
   dumps = 0;
   failDump: Error | undefined;
+  /** Dumps wait for it. */
+  hold: Promise<void> | undefined;
   readonly #items: SourceItem[] = [];
   #wake: (() => void) | undefined;
   #error: Error | undefined;
@@ -20,6 +22,7 @@ export class ScriptedSource implements LinkSource {
     const { failDump } = this;
     const rows = operation.name === 'getlink' ? this.tables.links : this.tables.addresses;
     const collect = async () => {
+      await this.hold;
       if (failDump !== undefined) throw failDump;
       return { messages: rows, interrupted: false };
     };

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Committed, so that npm links `lw` on a fresh clone too, where dist is still to be built.
+import '../dist/main.js';

@@ -1,0 +1,87 @@
+import { type Arguments, choiceOf, optionValue, seeHelp } from './arguments.js';
+import { CliError, exitFailure, exitOk, usageError } from './cli-error.js';
+import type { Command } from './command.js';
+import { say } from './failure.js';
+import type { Input, Io } from './io.js';
+
+export const decode: Command = {
+  name: 'decode',
+  usage: '--hex [FILE|-] [OPTIONS]',
+  description: `Reads one datagram a line as hex digits, from FILE or from stdin, and says what each of its
+messages means. Spaces are ignored, and all behind a #; empty lines are skipped. Each
+line gets its own answer: one that cannot be decoded gets an error, and the rest goes on.
+
+Without --json a message is shown as indented text. With --json it is one object:
+{"len","type","flags","seq","pid","family","op","header","attrs","unknown"?,"error"?},
+and {"decodeError":{"code","offset","path","message"}, ...} where it could not be read.
+The exit code is 1 when any line could not be decoded.`,
+  options: [
+    { name: 'hex', help: 'the input is hex, a datagram a line' },
+    {
+      name: 'protocol',
+      short: 'p',
+      value: 'NAME',
+      help: 'netlink protocol: route (default), generic, netfilter, …',
+    },
+    { name: 'spec', value: 'NAME', help: 'family of all messages, such as nlctrl or rt-link' },
+    { name: 'endian', value: 'ORDER', help: 'byte order of the sender: little (default) or big' },
+  ],
+  examples: [
+    ['echo 1400000012000103010000000000000000000000 | lw decode --hex', 'a request, as text'],
+    ['lw decode --hex --json capture.hex', 'one object a message'],
+    ['lw decode --hex --protocol generic -', 'generic netlink from stdin'],
+  ],
+  run: runDecode,
+};
+
+async function runDecode(args: Arguments, io: Io): Promise<number> {
+  const [path, ...more] = args.positionals;
+  if (more.length > 0) throw usageError(`one file at a time: ${more.join(' ')} is too much`);
+  if (!args.values.has('hex')) {
+    throw usageError('the form of the input is not named', 'add --hex', seeHelp(decode));
+  }
+  const endian = choiceOf(args, 'endian', ['little', 'big'] as const) ?? 'little';
+  const asked = { protocol: optionValue(args, 'protocol'), spec: optionValue(args, 'spec') };
+  const [{ answerLine }, { chooseFamilies }, { maxLineChars }, { textLines }] = await Promise.all([
+    import('./decode-answer.js'),
+    import('./message-families.js'),
+    import('./hex-line.js'),
+    import('./text-lines.js'),
+  ]);
+  const how = { familiesOf: chooseFamilies(asked), endian, json: args.values.has('json') };
+  let bad = 0;
+  for await (const lines of textLines(await openInput(path, io), maxLineChars)) {
+    const answers = lines.map((line) => answerLine(line, how));
+    bad += answers.filter((answer) => answer.bad).length;
+    const text = answers.map((answer) => answer.text).join('');
+    if (text !== '') await io.stdout.write(text);
+  }
+  return bad === 0 ? exitOk : exitFailure;
+}
+
+async function openInput(path: string | undefined, io: Io): Promise<AsyncIterable<Uint8Array>> {
+  if (path !== undefined && path !== '-') return namingFailures(path, io.openFile(path));
+  await remarkOnTerminal(io.stdin, io);
+  return namingFailures('stdin', io.stdin);
+}
+
+async function remarkOnTerminal(stdin: Input, io: Io): Promise<void> {
+  if (stdin.isTTY) await say('reading hex from the terminal; Ctrl-D ends it', io);
+}
+
+/** Reading fails in the system's words; what was read, and what to try, is known here only. */
+async function* namingFailures(
+  name: string,
+  input: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* input;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error);
+    throw new CliError({
+      code: 'NO_FILE',
+      message: `cannot read ${name}: ${why}`,
+      tries: ['use - for stdin, or ./NAME for a file whose name begins with a dash'],
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { hexBytes } from '@lw/codec';
+import type { TextLine } from './text-lines.js';
+
+/** 2 MiB of datagram: the kernel makes none above 32 KiB, a socket's send buffer limits what we could send. */
+export const maxLineChars: number = 4 * 1024 * 1024;
+
+/** What stands for bytes that cannot be read, in the shape of a decode error. */
+export interface LineError {
+  readonly code: 'HEX' | 'LINE_LENGTH';
+  /** Bytes that were read until there. */
+  readonly offset: number;
+  readonly path: '';
+  readonly message: string;
+}
+
+export type HexLine =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'error'; readonly error: LineError };
+
+/** The datagram of a line: spaces are ignored, and all that stands behind a `#`. */
+export function readHexLine({ text, cut }: TextLine): HexLine {
+  const comment = text.indexOf('#');
+  // A cut line is a whole one when only its comment was cut.
+  if (cut && comment < 0) {
+    const reason = `the line is longer than ${maxLineChars} characters`;
+    return lineError('LINE_LENGTH', Math.floor(digitsOf(text).length / 2), reason);
+  }
+  const digits = digitsOf(comment < 0 ? text : text.slice(0, comment));
+  if (digits === '') return { kind: 'empty' };
+  const bytes = hexBytes(digits);
+  return bytes === undefined ? badHex(digits) : { kind: 'bytes', bytes };
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+function badHex(digits: string): HexLine {
+  const at = digits.search(/[^0-9a-fA-F]/);
+  if (at < 0) {
+    return lineError('HEX', Math.floor(digits.length / 2), 'the number of hex digits is odd');
+  }
+  return lineError('HEX', Math.floor(at / 2), `'${digits[at]}' is no hex digit`);
+}
+
+function lineError(code: LineError['code'], offset: number, message: string): HexLine {
+  return { kind: 'error', error: { code, offset, path: '', message } };
+}

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { finish } from './scripted-io.js';
+
+// Linux 6.18, `ip link show`: a dump request of RTM_GETLINK with ifinfomsg.
+const getlink = '2000000012000503e80300000000000000000000000000000000000000000000';
+const noop = '10000000010000000000000000000000';
+// CTRL_CMD_GETFAMILY for "nlctrl": nlmsghdr, genlmsghdr (3, 1), CTRL_ATTR_FAMILY_NAME.
+const getfamily = '20000000100005000100000000000000030100000b0002006e6c6374726c0000';
+
+async function decode(stdin: string, ...argv: readonly string[]) {
+  const { exit, stdout, stderr } = await finish(['decode', '--hex', '--json', ...argv], { stdin });
+  const objects = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  return { exit, stderr, objects };
+}
+
+describe('lw decode --hex', () => {
+  test('--json prints one object a message, in the order of the lines', async () => {
+    const { exit, objects } = await decode(`${getlink}\n${noop}${noop}\n`);
+    expect(exit).toBe(0);
+    expect(objects[0]).toEqual({
+      len: 32,
+      type: 18,
+      flags: ['request', 'ack', 'root', 'match'],
+      seq: 1000,
+      pid: 0,
+      family: 'rt-link',
+      op: 'getlink',
+      header: { ifiFamily: 0, ifiType: 0, ifiIndex: 0, ifiFlags: [], ifiChange: 0 },
+      attrs: {},
+    });
+    expect(objects.slice(1).map(({ op }) => op)).toEqual(['noop', 'noop']);
+  });
+
+  test('spaces, comments and empty lines are ignored, the last line needs no newline', async () => {
+    const spaced = getlink.replace(/../g, '$& ').toUpperCase();
+    const { exit, objects } = await decode(`# all\n\n \t\r\n${spaced}  # a dump\r\n${noop}`);
+    expect([exit, objects.length]).toEqual([0, 2]);
+  });
+
+  test('a line that is bad gets an error, and the rest goes on; the exit code is 1', async () => {
+    const { exit, objects } = await decode(`zz\n${noop}\n123\n${noop}\n`);
+    expect(exit).toBe(1);
+    expect(objects.map(({ op, decodeError }) => op ?? decodeError)).toEqual([
+      { code: 'HEX', offset: 0, path: '', message: "'z' is no hex digit" },
+      'noop',
+      { code: 'HEX', offset: 1, path: '', message: 'the number of hex digits is odd' },
+      'noop',
+    ]);
+  });
+
+  test('messages that stand before a framing error come first', async () => {
+    const { exit, objects } = await decode(`${noop}ff000000`);
+    expect(exit).toBe(1);
+    expect(objects).toMatchObject([
+      { op: 'noop' },
+      { decodeError: { code: 'MESSAGE_LENGTH', offset: 16, path: '' } },
+    ]);
+  });
+
+  test('a message of a family that is not compiled in is told with its header', async () => {
+    const { exit, objects } = await decode(`${getlink}\n${noop}`, '--protocol', 'netfilter');
+    expect(exit).toBe(1);
+    expect(objects).toMatchObject([
+      { decodeError: { code: 'UNKNOWN_MESSAGE' }, len: 32, type: 18, seq: 1000 },
+      { op: 'noop' },
+    ]);
+  });
+
+  test('of generic netlink the controller is known by its id, others by --spec', async () => {
+    const unknown = getfamily.replace(/^20000000..../, '200000001c00');
+    const generic = await decode(`${getfamily}\n${unknown}`, '--protocol', 'generic');
+    expect(generic.objects).toMatchObject([
+      { family: 'nlctrl', op: 'getfamily', attrs: { familyName: 'nlctrl' } },
+      { decodeError: { code: 'UNKNOWN_MESSAGE' }, type: 28 },
+    ]);
+    const named = await decode(unknown, '--spec', 'nlctrl');
+    expect([named.exit, named.objects[0].op]).toEqual([0, 'getfamily']);
+  });
+
+  test('the byte order of the sender is named by --endian', async () => {
+    const big = '00000020001203050000 03e8'.padEnd(65, '0');
+    const { exit, objects } = await decode(big, '--endian', 'big');
+    expect([exit, objects[0].op, objects[0].seq]).toEqual([0, 'getlink', 1000]);
+  });
+
+  test('without --json a message is indented text with escaped values', async () => {
+    const named =
+      '2800000010000000000000000000000000000100020000000000000000000000 08000300 1b5b3331';
+    const { exit, stdout } = await finish(['decode', '--hex'], { stdin: `${named}\nx` });
+    expect(exit).toBe(1);
+    expect(stdout).toBe(`newlink (rt-link): 40 bytes, type 16, seq 0, pid 0
+  header
+    ifiFamily: 0
+    ifiType: 1
+    ifiIndex: 2
+    ifiFlags:
+    ifiChange: 0
+  attrs
+    ifname: \\x1b[31
+line 2: cannot be decoded: 'x' is no hex digit (HEX at offset 0)
+`);
+  });
+
+  test('a file is read by name; one that is not there is told', async () => {
+    const files = { 'a.hex': noop };
+    expect((await finish(['decode', '--hex', 'a.hex'], { files })).stdout).toContain('noop');
+    expect(await finish(['decode', '--hex', 'b.hex'], { files })).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: `lw: cannot read b.hex: no such file or directory, open 'b.hex'
+lw: use - for stdin, or ./NAME for a file whose name begins with a dash
+`,
+    });
+  });
+
+  test('whatever the line holds, it gets an answer, and the line behind it does', async () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        line,
+        fc.constantFrom('route', 'generic', 'audit'),
+        async (text, protocol) => {
+          const { objects } = await decode(`${text.replaceAll('\n', '')}\n${noop}`, '-p', protocol);
+          expect(objects.at(-1)).toMatchObject({ op: 'noop' });
+        },
+      ),
+    );
+  });
+
+  test('empty input is no failure', async () => {
+    expect(await decode('')).toEqual({ exit: 0, stderr: '', objects: [] });
+  });
+
+  test('lines come out as they come in, wherever the input is cut', async () => {
+    async function* pieces() {
+      for (const char of `${noop}\n${getlink}\n${noop}`) yield Buffer.from(char);
+    }
+    const { stdout } = await finish(['decode', '--hex', '--json'], { stdin: pieces() });
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).op),
+    ).toEqual(['noop', 'getlink', 'noop']);
+  });
+
+  test('a line without an end is held to its limit, told, and the rest goes on', async () => {
+    const mebi = Buffer.alloc(1024 * 1024, '0');
+    async function* endless() {
+      for (let count = 0; count < 64; count++) yield mebi;
+      yield Buffer.from(`\n${noop}\n`);
+    }
+    const before = process.memoryUsage().rss;
+    const { exit, stdout } = await finish(['decode', '--hex', '--json'], { stdin: endless() });
+    const [first, second] = stdout.split('\n');
+    expect(exit).toBe(1);
+    expect(JSON.parse(first as string).decodeError).toEqual({
+      code: 'LINE_LENGTH',
+      offset: 2 * 1024 * 1024,
+      path: '',
+      message: 'the line is longer than 4194304 characters',
+    });
+    expect(JSON.parse(second as string).op).toBe('noop');
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  test.each([
+    [['decode'], 'add --hex'],
+    [['decode', '--hex', '--protocol', 'rout'], 'did you mean route?'],
+    [['decode', '--hex', '--spec', 'rtlink'], 'did you mean rt-link?'],
+    [['decode', '--hex', '--spec', 'rt-link', '--protocol', 'generic'], '--protocol route'],
+    [['decode', '--hex', '--endian', 'bgi'], 'did you mean --endian big?'],
+    [['decode', '--hex', 'a', 'b'], 'one file at a time'],
+  ])('%j is wrong usage, and says: %s', async (argv, advice) => {
+    const { exit, stdout, stderr } = await finish(argv);
+    expect([exit, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(advice);
+  });
+});
