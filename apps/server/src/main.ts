@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+/** lwd: watches links in the foreground and writes each event as a JSON line. */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { NetlinkClient } from '@lw/socket';
