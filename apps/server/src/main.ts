@@ -1,55 +1,74 @@
-/** lwd: watches this machine's links in the foreground and writes each event as a JSON line. */
+/** lwd: watches links in the foreground and writes each event as a JSON line. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { NetlinkClient } from '@lw/socket';
-import { eventToJson, watchLinks } from '@lw/watch';
+import { readArguments, usage } from './arguments.js';
+import { flushed, lineWriter } from './line-writer.js';
+import { run } from './run.js';
 import { systemClock } from './system-clock.js';
 
-const usage = `Usage: lwd
+/** For a reader to take the last lines; one that has stopped reading gets no more time. */
+const flushGraceMs = 1000;
 
-Watches the network links of this machine and writes each event as a JSON line on standard output, until
-SIGTERM or SIGINT. Takes no options yet.
-`;
+const exitCode = await main(process.argv.slice(2));
+await flushed(process.stdout, flushGraceMs);
+process.exit(exitCode);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(usage);
-    return 0;
+  const request = readArguments(args);
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`lwd: ${request.why}\n\n${usage}`);
+      return 2;
+    case 'run':
+      return serve();
   }
-  if (args.length > 0) {
-    process.stderr.write(`lwd: unknown argument '${args[0]}'\n${usage}`);
-    return 2;
-  }
-  return watch();
 }
 
-async function watch(): Promise<number> {
+async function serve(): Promise<number> {
   const client = new NetlinkClient();
-  const watcher = watchLinks(client, { clock: systemClock, epoch: randomUUID() });
-  const stop = (): void => void watcher.close();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  // Whoever read us is gone: nothing is left to do.
-  process.stdout.on('error', stop);
+  const signal = endSignal();
   try {
-    for await (const event of watcher) await writeLine(JSON.stringify(eventToJson(event)));
+    await run({
+      source: client,
+      clock: systemClock,
+      epoch: randomUUID(),
+      write: lineWriter(process.stdout, signal),
+      signal,
+    });
     return 0;
+  } catch (error) {
+    return explain(error as NodeJS.ErrnoException);
   } finally {
     await client.close();
   }
 }
 
-/** Waits while the reader is slow: the watcher then stops taking from the kernel, which says overrun if it must. */
-async function writeLine(line: string): Promise<void> {
-  const { stdout } = process;
-  if (stdout.writable && !stdout.write(`${line}\n`)) {
-    await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
+/** The first signal ends the run in order; a second one kills, as Node does by itself. */
+function endSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => controller.abort(new Error(name)));
   }
+  return controller.signal;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`lwd: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+function explain(error: NodeJS.ErrnoException): number {
+  // Whoever read our lines has gone, as `lwd | head` does: nobody is left to be told.
+  if (error.code === 'EPIPE') return 0;
+  process.stderr.write(
+    `lwd: ${error.code === undefined ? '' : `${error.code}: `}${error.message}\n`,
+  );
+  return 1;
+}
+
+function version(): string {
+  const { version: number } = createRequire(import.meta.url)('../package.json');
+  return number;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@lw/watch';
 
-/** The machine's own clock. */
+/** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicNs: () => process.hrtime.bigint(),
