@@ -18,8 +18,10 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
   },
 });
-if (!existsSync(join(values.specs, 'rt-link.yaml'))) {
-  console.error(`generate: no YNL files in ${values.specs}
+// npm runs this in packages/codec; a path of the caller's is relative to where the caller is.
+const specs = resolve(process.env.INIT_CWD ?? '.', values.specs);
+if (!existsSync(join(specs, 'rt-link.yaml'))) {
+  console.error(`generate: no YNL files in ${specs}
   Give the folder with --specs, for example Documentation/netlink/specs of a Linux tree.`);
   process.exit(2);
 }
@@ -31,7 +33,7 @@ const yamlNames = (folder) =>
 /** JSON schemas of the YNL itself lie in the same folder. */
 const schemas = new Set(['netlink-raw', 'genetlink', 'genetlink-c', 'genetlink-legacy']);
 const overlays = join(here, 'overlays');
-const described = new Set(yamlNames(values.specs).filter((name) => !schemas.has(name)));
+const described = new Set(yamlNames(specs).filter((name) => !schemas.has(name)));
 // An overlay without a specification of the kernel is a whole one.
 const families = [...new Set([...described, ...yamlNames(overlays)])].sort();
 const read = (file) => parse(readFileSync(file, 'utf8'), { uniqueKeys: false });
@@ -53,7 +55,7 @@ const made = [];
 for (const name of families) {
   const overlayFile = join(overlays, `${name}.yaml`);
   const parts = [
-    ...(described.has(name) ? [join(values.specs, `${name}.yaml`)] : []),
+    ...(described.has(name) ? [join(specs, `${name}.yaml`)] : []),
     ...(existsSync(overlayFile) ? [overlayFile] : []),
   ];
   const spec = parts.map(read).reduce(applyOverlay);

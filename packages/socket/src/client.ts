@@ -2,6 +2,7 @@ import {
   type DecodedMessage,
   type DecodeError,
   decodeAt,
+  EncodeError,
   encodeRequest,
   type Families,
   NETLINK_ROUTE,
@@ -107,7 +108,7 @@ export class NetlinkClient {
     op: Operation<T>,
     request: RequestOptions<T> = {},
   ): Promise<Reply<T>[]> {
-    const flags = NLM_F_REQUEST | NLM_F_ACK | (request.flags ?? 0);
+    const flags = NLM_F_REQUEST | NLM_F_ACK | extraFlags(request.flags);
     const replies: Reply<T>[] = [];
     await this.#acknowledged(op.family.protocol, op, {
       op: op.name,
@@ -133,7 +134,7 @@ export class NetlinkClient {
       encode: (seq, portId) =>
         encodeRequest(op, {
           ...body(request),
-          flags: NLM_F_REQUEST | NLM_F_DUMP | (request.flags ?? 0),
+          flags: NLM_F_REQUEST | NLM_F_DUMP | extraFlags(request.flags),
           seq,
           portId,
         }),
@@ -291,4 +292,15 @@ function body<T extends OperationTypes>(
     ...(attrs === undefined ? {} : { attrs }),
     ...(type === undefined ? {} : { type }),
   };
+}
+
+/** Bits of `nlmsg_flags`. */
+const maxFlags = 0xffff;
+
+/** Checked before they are joined with ours: `|` makes a 0 of names and of NaN, and of -1 every bit. */
+function extraFlags(flags: unknown = 0): number {
+  if (typeof flags === 'number' && Number.isInteger(flags) && flags >= 0 && flags <= maxFlags)
+    return flags;
+  const reason = `NLM_F_* joined by | are wanted, not ${JSON.stringify(flags) ?? String(flags)}`;
+  throw new EncodeError('OUT_OF_RANGE', 'flags', reason);
 }

@@ -66,7 +66,13 @@ class KernelTransport implements Transport {
   #last: NativeStats | undefined;
 
   constructor(options: KernelTransportOptions) {
-    this.protocol = options.protocol ?? NETLINK_ROUTE;
+    this.protocol = integerOption({
+      name: 'protocol',
+      value: options.protocol ?? NETLINK_ROUTE,
+      min: 0,
+      max: maxProtocol,
+      cure: 'NETLINK_ROUTE, NETLINK_GENERIC and their kin',
+    });
     this.#receiveBytes = receiveLength(options);
     this.#slabBytes = slabLength(options);
     this.#batch = { count: 0, slab: new Uint8Array(0), records: new Int32Array(0) };
@@ -200,6 +206,9 @@ class KernelTransport implements Transport {
     this.#sink?.failed(syscallError({ errno, syscall: 'recvmsg', attempted }));
   }
 }
+
+/** #define MAX_LINKS 32, `<linux/netlink.h>` */
+const maxProtocol = 31;
 
 function receiveLength({ receiveBytes, allowCuts }: KernelTransportOptions): number {
   const asked = integerOption({

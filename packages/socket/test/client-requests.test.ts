@@ -274,3 +274,20 @@ describe('request', () => {
     expect(error.message).toMatch(/^request: Operation not permitted \(EPERM\); .*CAP_NET_ADMIN/);
   });
 });
+
+describe('flags of a request', () => {
+  const { client } = clientOf(() => []);
+  test.each([['create'], [['create', 'excl']], [Number.NaN], [-1], [1e12], [1.5]])(
+    '%j are refused, not made into others',
+    async (flags) => {
+      const request = { flags: flags as number };
+      await expect(client.do(newlink, request)).rejects.toMatchObject({
+        code: 'OUT_OF_RANGE',
+        path: 'flags',
+      });
+      await expect(client.dump(getlink, request).collect()).rejects.toMatchObject({
+        path: 'flags',
+      });
+    },
+  );
+});

@@ -10,3 +10,10 @@ export const sharedReason: string = hasShared ? '' : ' (skipped: no ../shared be
 export function readShared<T>(path: string): T {
   return JSON.parse(readFileSync(join(sharedFolder, path), 'utf8')) as T;
 }
+
+/** One row that skips visibly, where there are none because the folder is missing: a suite cannot be empty. */
+export function rowsOf<T>(
+  rows: readonly (readonly [string, T])[],
+): readonly (readonly [string, T])[] {
+  return hasShared ? rows : [['needs ../shared beside the project', undefined as T]];
+}
