@@ -187,9 +187,15 @@ function emitInteger(emitter: Emitter, value: IntegerValue, at: string): string 
   const { size, signed, order, names, mask, ipv4 } = value;
   const little = order === 'host' ? emitter.compiler.little : order === 'little';
   const type = `${size === 8 ? 'Big' : ''}${signed ? 'Int' : 'Uint'}${size * 8}`;
-  const read = size === 1 && !signed ? `b[${at}]` : `v.get${type}(${at}, ${little})`;
+  const plain = size === 1 && !signed ? `b[${at}]` : `v.get${type}(${at}, ${little})`;
+  const read = size === 8 ? emitSharedZero(at, plain) : plain;
   if (names !== undefined && !mask) return `R.nameOf(${emitter.constant(names)}, ${read})`;
   return ipv4 ? `R.ipv4Text(${read})` : read;
+}
+
+/** Most counters are zero: one that is shared saves an object for each of them. */
+function emitSharedZero(at: string, read: string): string {
+  return `((v.getUint32(${at}, true) | v.getUint32(${at} + 4, true)) === 0 ? 0n : ${read})`;
 }
 
 /** Values that are read by one expression which cannot fail. */
