@@ -1,4 +1,4 @@
-// peer.mjs dump link|route objects|json [iterations] | events link|route quiet|lat|lines | mirror link|route
+// peer.mjs dump link|route objects|stream|json [iterations] | events link|route quiet|lat|lines | mirror link|route
 //
 // Our row in the tables of ../shared/bench: the same modes and the same output as its other peers. It uses the
 // packages as a user gets them (dist), and decodes every attribute to objects; nothing is skipped for speed.
@@ -11,13 +11,14 @@ const kinds = {
   link: {
     group: 1, // RTNLGRP_LINK
     remove: 'dellink',
-    dump: (client) => client.dump(rtLink.ops.getlink),
+    dump: (client, options) => client.dump(rtLink.ops.getlink, options),
     key: ({ header }) => header.ifiIndex,
   },
   route: {
     group: 7, // RTNLGRP_IPV4_ROUTE
     remove: 'delroute',
-    dump: (client) => client.dump(rtRoute.ops.getroute, { header: { rtmFamily: 2 } }), // AF_INET
+    dump: (client, options) =>
+      client.dump(rtRoute.ops.getroute, { header: { rtmFamily: 2 }, ...options }), // AF_INET
     key: ({ header, attrs }) =>
       `${attrs.table}/${attrs.dst}/${header.rtmDstLen}/${header.rtmTos}/${attrs.priority}`,
   },
@@ -38,15 +39,26 @@ await run();
 async function dump() {
   const ms = [];
   let messages = [];
+  let count = 0;
   for (let i = 0; i < Number(iterations); i++) {
     const began = process.hrtime.bigint();
     const client = new NetlinkClient();
-    ({ messages } = await kind.dump(client).collect());
+    if (mode === 'stream') count = await countStreamed(kind.dump(client, { stream: true }));
+    else {
+      ({ messages } = await kind.dump(client).collect());
+      count = messages.length;
+    }
     ms.push(Number(process.hrtime.bigint() - began) / 1e6);
     await client.close();
   }
   if (mode === 'json') process.stdout.write(`${JSON.stringify(messages, plain)}\n`);
-  else console.log(JSON.stringify({ count: messages.length, ms }));
+  else console.log(JSON.stringify({ count, ms }));
+}
+
+async function countStreamed(dump) {
+  let count = 0;
+  for await (const message of dump) count += message.attrs === undefined ? 0 : 1;
+  return count;
 }
 
 function plain(_key, value) {

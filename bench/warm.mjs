@@ -10,7 +10,10 @@ const [peers, namespace, kind, rounds = '3', dumps = '9'] = process.argv.slice(2
 const ours = fileURLToPath(new URL('peer.mjs', import.meta.url));
 const contenders = {
   'C floor, 32 KiB': [`${peers}/floor`, 'dump', kind, '--iters', dumps],
-  linkwatch: [process.execPath, ours, 'dump', kind, 'objects', dumps],
+  // Decoded one after the other and let go, as the floor lets go of what it walks.
+  'linkwatch, streamed': [process.execPath, ours, 'dump', kind, 'stream', dumps],
+  // All objects of a dump held at once in an array: the collector's work comes on top.
+  'linkwatch, collected': [process.execPath, ours, 'dump', kind, 'objects', dumps],
 };
 
 const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
