@@ -6,7 +6,7 @@ import type { CommandEntry } from './commands.js';
 export function overallHelp(table: readonly CommandEntry[]): string {
   return `lw: watch the network links of this machine
 
-Usage: lw [COMMAND] [OPTIONS]
+Usage: lw [COMMAND] [OPTIONS], options before the command as well
 
 Commands:
 ${rows(table.map(({ name, summary }) => [name, summary]))}

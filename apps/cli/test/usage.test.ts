@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../src/commands.js';
 import { finish } from './scripted-io.js';
+import { linkRow } from './scripted-source.js';
 
 describe('lw', () => {
   test('help names every command, and each has help of its own', async () => {
@@ -29,8 +30,51 @@ describe('lw', () => {
     },
   );
 
-  test.each(['--version', '-V'])('%s shows the version', async (option) => {
-    expect((await finish([option])).stdout).toMatch(/^lw \d+\.\d+\.\d+\n$/);
+  test.each([
+    ['--version'],
+    ['-V'],
+    ['list', '-V'],
+    ['watch', '--version'],
+    ['-V', 'show'],
+    ['help', '-V'],
+  ])('%s %s shows the version', async (...argv) => {
+    expect((await finish(argv)).stdout).toMatch(/^lw \d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    [
+      ['--json', 'list'],
+      ['list', '--json'],
+    ],
+    [
+      ['--color', 'always', 'list'],
+      ['list', '--color=always'],
+    ],
+    [
+      ['-j', 'show', 'v0'],
+      ['show', 'v0', '--json'],
+    ],
+    [
+      ['--json', '--hex', '-p', 'generic', 'decode'],
+      ['decode', '--hex', '--json', '-p', 'generic'],
+    ],
+    [
+      ['--help', 'watch'],
+      ['help', 'watch'],
+    ],
+    [
+      ['--json', 'help', 'show'],
+      ['help', 'show'],
+    ],
+    [['--json', '--help'], ['help']],
+    [['--json', 'wacth'], ['wacth']],
+    [
+      ['--color', 'list'],
+      ['list', '--color', 'list'],
+    ],
+  ])('options may stand before the command: %j is %j', async (argv, same) => {
+    const scene = { kernel: { links: [linkRow(3, 'v0')] }, stdin: '10000000' };
+    expect(await finish(argv, scene)).toEqual(await finish(same, scene));
   });
 
   test.each([
