@@ -93,10 +93,20 @@ lw: lw list shows all links
     });
   });
 
-  test('of several links none is shown when one is not there', async () => {
-    const { exit, stdout } = await finish(['show', 'v0', 'nowhere'], { kernel });
-    expect([exit, stdout]).toEqual([1, '']);
-  });
+  test.each([[[]], [['--json']]])(
+    'of several links those that are there are shown, the others named on stderr %j',
+    async (options) => {
+      const { exit, stdout, stderr } = await finish(['show', 'v0', 'x', 'y', 'v1', ...options], {
+        kernel,
+      });
+      const both = await finish(['show', 'v0', 'v1', ...options], { kernel });
+      expect([exit, stdout]).toEqual([1, both.stdout]);
+      expect(stderr).toBe(`lw: there is no link 'x' in this network namespace
+lw: there is no link 'y' in this network namespace
+lw: lw list shows all links
+`);
+    },
+  );
 
   test('without a name it is wrong usage', async () => {
     expect(await finish(['show'], { kernel })).toMatchObject({ exit: 2, stdout: '' });
