@@ -4,6 +4,7 @@ import { type CommandEntry, commandTable } from './commands.js';
 import { reportFailure } from './failure.js';
 import { commandHelp, overallHelp } from './help.js';
 import type { Io } from './io.js';
+import { namingStdout } from './named-output.js';
 import { type PlacedCommand, placeCommand } from './place-command.js';
 import { closest } from './suggestion.js';
 
@@ -17,7 +18,7 @@ const signalExits: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    return await Promise.race([dispatch(argv, io), interruption(io.signal)]);
+    return await Promise.race([dispatch(argv, namingStdout(io)), interruption(io.signal)]);
   } catch (error) {
     return reportFailure(error, io);
   }

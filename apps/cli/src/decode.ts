@@ -1,7 +1,8 @@
 import { type Arguments, choiceOf, optionValue, seeHelp } from './arguments.js';
-import { CliError, exitFailure, exitOk, usageError } from './cli-error.js';
+import { exitFailure, exitOk, usageError } from './cli-error.js';
 import type { Command } from './command.js';
 import { say } from './failure.js';
+import { emptyNameError, fileError } from './file-error.js';
 import type { Input, Io } from './io.js';
 
 export const decode: Command = {
@@ -37,6 +38,7 @@ The exit code is 1 when any line could not be decoded.`,
 async function runDecode(args: Arguments, io: Io): Promise<number> {
   const [path, ...more] = args.positionals;
   if (more.length > 0) throw usageError(`one file at a time: ${more.join(' ')} is too much`);
+  if (path === '') throw emptyNameError();
   if (!args.values.has('hex')) {
     throw usageError('the form of the input is not named', 'add --hex', seeHelp(decode));
   }
@@ -62,7 +64,7 @@ async function runDecode(args: Arguments, io: Io): Promise<number> {
 async function openInput(path: string | undefined, io: Io): Promise<AsyncIterable<Uint8Array>> {
   if (path !== undefined && path !== '-') return namingFailures(path, io.openFile(path));
   await remarkOnTerminal(io.stdin, io);
-  return namingFailures('stdin', io.stdin);
+  return namingFailures(undefined, io.stdin);
 }
 
 async function remarkOnTerminal(stdin: Input, io: Io): Promise<void> {
@@ -71,17 +73,12 @@ async function remarkOnTerminal(stdin: Input, io: Io): Promise<void> {
 
 /** Reading fails in the system's words; what was read, and what to try, is known here only. */
 async function* namingFailures(
-  name: string,
+  path: string | undefined,
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* input;
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error);
-    throw new CliError({
-      code: 'NO_FILE',
-      message: `cannot read ${name}: ${why}`,
-      tries: ['use - for stdin, or ./NAME for a file whose name begins with a dash'],
-    });
+    throw fileError(error, path);
   }
 }

@@ -111,10 +111,27 @@ line 2: cannot be decoded: 'x' is no hex digit (HEX at offset 0)
     expect(await finish(['decode', '--hex', 'b.hex'], { files })).toEqual({
       exit: 1,
       stdout: '',
-      stderr: `lw: cannot read b.hex: no such file or directory, open 'b.hex'
-lw: use - for stdin, or ./NAME for a file whose name begins with a dash
+      stderr: `lw: cannot read 'b.hex': no such file or directory (ENOENT)
+lw: check the name, or use - for stdin
 `,
     });
+  });
+
+  test.each([
+    ['EISDIR: illegal operation on a directory, read', 'name a file in it'],
+    ["EACCES: permission denied, open 'd'", 'its permissions keep you out: see ls -l'],
+  ])('a file that cannot be read is told with what helps: %s', async (words, advice) => {
+    const failure = Object.assign(new Error(words), { code: words.split(':')[0] });
+    const { exit, stderr } = await finish(['decode', '--hex', 'd'], { files: { d: failure } });
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^lw: cannot read 'd': [a-z ]+ \(E[A-Z]+\)\n/);
+    expect(stderr).toContain(`\nlw: ${advice}\n`);
+  });
+
+  test('digits in the place of the file name are told how to come in', async () => {
+    const { exit, stderr } = await finish(['decode', '--hex', noop]);
+    expect(exit).toBe(1);
+    expect(stderr).toContain('echo DIGITS | lw decode --hex');
   });
 
   test('whatever the line holds, it gets an answer, and the line behind it does', async () => {
@@ -178,6 +195,7 @@ lw: use - for stdin, or ./NAME for a file whose name begins with a dash
     [['decode', '--hex', '--spec', 'rt-link', '--protocol', 'generic'], '--protocol route'],
     [['decode', '--hex', '--endian', 'bgi'], 'did you mean --endian big?'],
     [['decode', '--hex', 'a', 'b'], 'one file at a time'],
+    [['decode', '--hex', ''], 'name a file, or use - for stdin'],
   ])('%j is wrong usage, and says: %s', async (argv, advice) => {
     const { exit, stdout, stderr } = await finish(argv);
     expect([exit, stdout]).toEqual([2, '']);

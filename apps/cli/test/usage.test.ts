@@ -121,6 +121,17 @@ describe('lw', () => {
     expect(stderr).toContain(hint);
   });
 
+  test('a limit of open files that is too low is told with what to do', async () => {
+    const words = "EMFILE: too many open files, open '/x/dist/index.js'";
+    const failure = Object.assign(new Error(words), { code: 'EMFILE' });
+    expect(await finish(['list'], { kernel: { links: [], failure } })).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr:
+        'lw: too many open files (EMFILE)\nlw: raise the limit of open files: ulimit -n 256\n',
+    });
+  });
+
   test('an output that cannot be written is a failure in words', async () => {
     const writeFailure = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
@@ -128,7 +139,7 @@ describe('lw', () => {
     expect(await finish(['help'], { writeFailure })).toEqual({
       exit: 1,
       stdout: '',
-      stderr: 'lw: no space left on device (ENOSPC in write)\n',
+      stderr: 'lw: cannot write to standard output: no space left on device (ENOSPC)\n',
     });
   });
 });
