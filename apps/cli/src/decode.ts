@@ -9,8 +9,9 @@ export const decode: Command = {
   name: 'decode',
   usage: '--hex [FILE|-] [OPTIONS]',
   description: `Reads one datagram a line as hex digits, from FILE or from stdin, and says what each of its
-messages means. Spaces are ignored, and all behind a #; empty lines are skipped. Each
-line gets its own answer: one that cannot be decoded gets an error, and the rest goes on.
+messages means. Spaces are ignored, and all behind a #; empty lines are skipped; 0x before
+digits and : or - between bytes are taken too. Each line gets its own answer: one that
+cannot be decoded gets an error, and the rest goes on.
 
 Without --json a message is shown as indented text. With --json it is one object:
 {"len","type","flags","seq","pid","family","op","header","attrs","unknown"?,"error"?},
@@ -30,6 +31,7 @@ The exit code is 1 when any line could not be decoded.`,
   examples: [
     ['echo 1400000012000103010000000000000000000000 | lw decode --hex', 'a request, as text'],
     ['lw decode --hex --json capture.hex', 'one object a message'],
+    ['xxd -p -c 0 dump.bin | lw decode --hex', 'a datagram in a binary file'],
     ['lw decode --hex --protocol generic -', 'generic netlink from stdin'],
   ],
   run: runDecode,
@@ -44,21 +46,31 @@ async function runDecode(args: Arguments, io: Io): Promise<number> {
   }
   const endian = choiceOf(args, 'endian', ['little', 'big'] as const) ?? 'little';
   const asked = { protocol: optionValue(args, 'protocol'), spec: optionValue(args, 'spec') };
-  const [{ answerLine }, { chooseFamilies }, { maxLineChars }, { textLines }] = await Promise.all([
-    import('./decode-answer.js'),
-    import('./message-families.js'),
-    import('./hex-line.js'),
-    import('./text-lines.js'),
-  ]);
+  const [{ answerLine }, { chooseFamilies }, { hexHint }, { maxLineChars }, { textLines }] =
+    await Promise.all([
+      import('./decode-answer.js'),
+      import('./message-families.js'),
+      import('./hex-hint.js'),
+      import('./hex-line.js'),
+      import('./text-lines.js'),
+    ]);
   const how = { familiesOf: chooseFamilies(asked), endian, json: args.values.has('json') };
-  let bad = 0;
+  const hints = new Set<string>();
+  let bad = false;
   for await (const lines of textLines(await openInput(path, io), maxLineChars)) {
-    const answers = lines.map((line) => answerLine(line, how));
-    bad += answers.filter((answer) => answer.bad).length;
+    const answers = lines.map((line) => ({ line, ...answerLine(line, how) }));
     const text = answers.map((answer) => answer.text).join('');
     if (text !== '') await io.stdout.write(text);
+    const badLines = answers.filter((answer) => answer.bad).map(({ line }) => line);
+    bad ||= badLines.length > 0;
+    for (const hint of badLines.map(hexHint)) {
+      // Each once: what is wrong with one line is wrong with all.
+      if (hint === undefined || hints.has(hint)) continue;
+      hints.add(hint);
+      await say(hint, io);
+    }
   }
-  return bad === 0 ? exitOk : exitFailure;
+  return bad ? exitFailure : exitOk;
 }
 
 async function openInput(path: string | undefined, io: Io): Promise<AsyncIterable<Uint8Array>> {

@@ -41,6 +41,47 @@ describe('lw decode --hex', () => {
     expect([exit, objects.length]).toEqual([0, 2]);
   });
 
+  test.each<[string, (hex: string) => string]>([
+    ['0x before all', (hex) => `0x${hex}`],
+    ['0x before each byte', (hex) => hex.replace(/../g, '0X$& ')],
+    ['0x before each word', (hex) => hex.replace(/.{8}/g, '0x$& ')],
+    ['colons between bytes', (hex) => hex.replace(/..(?=.)/g, '$&:')],
+    ['dashes between bytes, upper case', (hex) => hex.replace(/..(?=.)/g, '$&-').toUpperCase()],
+    ['a byte order mark', (hex) => `\ufeff${hex}`],
+    ['a byte order mark before a comment', (hex) => `\ufeff# all\n${hex}`],
+  ])('hex as others write it is taken: %s', async (_, write) => {
+    const { exit, objects, stderr } = await decode(write(getlink));
+    expect([exit, objects.length, stderr]).toEqual([0, 1, '']);
+    expect(objects[0]).toMatchObject({ op: 'getlink', seq: 1000 });
+  });
+
+  test.each(['1:4', '14::00', '14:', ':14', '0x', '14 x0'])(
+    '%j is no hex, separators stand between bytes only',
+    async (text) => {
+      const { exit, objects } = await decode(text);
+      expect([exit, objects[0].decodeError.code]).toEqual([1, 'HEX']);
+    },
+  );
+
+  test('binary input is told once, with what makes hex of it', async () => {
+    const { exit, stderr } = await decode('\x20\0\0\0\x12\n\0\n\0');
+    expect([exit, stderr]).toEqual([
+      1,
+      'lw: the input is binary; as hex: xxd -p -c 0 FILE | lw decode --hex\n',
+    ]);
+  });
+
+  test('messages that xxd -p cut into lines of 60 digits are told once', async () => {
+    const wrapped = `${getlink}${getlink}`.replace(/.{60}/g, '$&\n');
+    const { exit, stderr } = await decode(wrapped);
+    expect([exit, stderr]).toEqual([
+      1,
+      'lw: a line of 60 digits may be one that xxd -p wrapped: use xxd -p -c 0\n',
+    ]);
+    const whole = noop.replace('10', '1e').padEnd(60, '0');
+    expect((await decode(whole)).stderr).toBe('');
+  });
+
   test('a line that is bad gets an error, and the rest goes on; the exit code is 1', async () => {
     const { exit, objects } = await decode(`zz\n${noop}\n123\n${noop}\n`);
     expect(exit).toBe(1);
