@@ -16,6 +16,8 @@ cannot be decoded gets an error, and the rest goes on.
 Without --json a message is shown as indented text. With --json it is one object:
 {"len","type","flags","seq","pid","family","op","header","attrs","unknown"?,"error"?},
 and {"decodeError":{"code","offset","path","message"}, ...} where it could not be read.
+Ids of generic netlink differ from boot to boot, so --spec names the family there; without
+it only the controller (nlctrl) is known.
 The exit code is 1 when any line could not be decoded.`,
   options: [
     { name: 'hex', help: 'the input is hex, a datagram a line' },
@@ -23,16 +25,20 @@ The exit code is 1 when any line could not be decoded.`,
       name: 'protocol',
       short: 'p',
       value: 'NAME',
-      help: 'netlink protocol: route (default), generic, netfilter, …',
+      help: 'netlink protocol: route (default), generic, netfilter, …, or 0 to 31',
     },
-    { name: 'spec', value: 'NAME', help: 'family of all messages, such as nlctrl or rt-link' },
+    {
+      name: 'spec',
+      value: 'NAME',
+      help: 'family of all messages, such as rt-link, nl80211 or conntrack',
+    },
     { name: 'endian', value: 'ORDER', help: 'byte order of the sender: little (default) or big' },
   ],
   examples: [
     ['echo 1400000012000103010000000000000000000000 | lw decode --hex', 'a request, as text'],
     ['lw decode --hex --json capture.hex', 'one object a message'],
     ['xxd -p -c 0 dump.bin | lw decode --hex', 'a datagram in a binary file'],
-    ['lw decode --hex --protocol generic -', 'generic netlink from stdin'],
+    ['lw decode --hex --spec ethtool -', 'one generic family'],
   ],
   run: runDecode,
 };
@@ -54,7 +60,7 @@ async function runDecode(args: Arguments, io: Io): Promise<number> {
       import('./hex-line.js'),
       import('./text-lines.js'),
     ]);
-  const how = { familiesOf: chooseFamilies(asked), endian, json: args.values.has('json') };
+  const how = { familiesOf: await chooseFamilies(asked), endian, json: args.values.has('json') };
   const hints = new Set<string>();
   let bad = false;
   for await (const lines of textLines(await openInput(path, io), maxLineChars)) {

@@ -103,7 +103,7 @@ describe('lw decode --hex', () => {
   });
 
   test('a message of a family that is not compiled in is told with its header', async () => {
-    const { exit, objects } = await decode(`${getlink}\n${noop}`, '--protocol', 'netfilter');
+    const { exit, objects } = await decode(`${getlink}\n${noop}`, '--protocol', 'audit');
     expect(exit).toBe(1);
     expect(objects).toMatchObject([
       { decodeError: { code: 'UNKNOWN_MESSAGE' }, len: 32, type: 18, seq: 1000 },
@@ -120,6 +120,53 @@ describe('lw decode --hex', () => {
     ]);
     const named = await decode(unknown, '--spec', 'nlctrl');
     expect([named.exit, named.objects[0].op]).toEqual([0, 'getfamily']);
+  });
+
+  test('netfilter messages are known by their types, or by --spec', async () => {
+    // NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, a dump, with nfgenmsg of AF_INET.
+    const conntrack = '1400000001010103010000000000000002000000';
+    // NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE.
+    const nftables = '14000000010a0103010000000000000002000000';
+    for (const protocol of ['netfilter', '12', 'NETLINK_NETFILTER']) {
+      const { exit, objects } = await decode(`${conntrack}\n${nftables}`, '-p', protocol);
+      expect(exit).toBe(0);
+      expect(objects.map(({ family }) => family)).toEqual(['conntrack', 'nftables']);
+    }
+    expect((await decode(conntrack, '--spec', 'conntrack')).objects[0].family).toBe('conntrack');
+    expect((await decode(nftables, '--spec', 'conntrack')).exit).toBe(1);
+  });
+
+  test.each(['ethtool', 'net-shaper', 'net_shaper', 'sunrpc', 'drm-ras', 'NL80211'])(
+    'generic messages are of the family that --spec names: %s',
+    async (spec) => {
+      const ack = '2400000002000000000000000000000000000000140000001c0005000000000000000000';
+      const { exit, objects } = await decode(ack, '--protocol', 'generic', '--spec', spec);
+      expect([exit, objects[0].op]).toEqual([0, 'error']);
+    },
+  );
+
+  test('a generic family decodes its messages, whatever id they have', async () => {
+    // ETHTOOL_MSG_LINKSTATE_GET (6), ETHTOOL_A_LINKSTATE_HEADER with ETHTOOL_A_HEADER_DEV_INDEX 2.
+    const request = '2000000014000500010000000000000006010000' + '0c000180' + '0800010002000000';
+    const { objects } = await decode(request, '--spec', 'ethtool');
+    expect(objects[0]).toMatchObject({
+      family: 'ethtool',
+      op: 'linkstate-get',
+      attrs: { header: { devIndex: 2 } },
+    });
+  });
+
+  test('--spec fixes the family of route messages as well', async () => {
+    expect((await decode(getlink, '--spec', 'rt-link')).objects[0].op).toBe('getlink');
+    expect((await decode(getlink, '--spec', 'rt-addr')).exit).toBe(1);
+  });
+
+  test.each([
+    ...['0', '31', 'W1', 'FIREWALL', 'ARPD', 'ROUTE6', 'IP6_FW', 'DNRTMSG', 'TAPBASE', 'SKIP'],
+    ...['w1', 'Route', 'ip6-fw', 'NETLINK_SOCK_DIAG', 'inet_diag', 'kobject-uevent'],
+  ])('--protocol takes %s', async (protocol) => {
+    const { exit, objects } = await decode(noop, '--protocol', protocol);
+    expect([exit, objects[0].op]).toEqual([0, 'noop']);
   });
 
   test('the byte order of the sender is named by --endian', async () => {
@@ -232,6 +279,11 @@ lw: check the name, or use - for stdin
   test.each([
     [['decode'], 'add --hex'],
     [['decode', '--hex', '--protocol', 'rout'], 'did you mean route?'],
+    [['decode', '--hex', '--protocol', '32'], '0 to 31'],
+    [['decode', '--hex', '--protocol', 'ROUT'], 'did you mean route?'],
+    [['decode', '--hex', '--spec', 'ethtol'], 'did you mean ethtool?'],
+    [['decode', '--hex', '--spec', 'nonesuch'], 'known: '],
+    [['decode', '--hex', '--spec', 'ethtool', '-p', '0'], '--protocol generic'],
     [['decode', '--hex', '--spec', 'rtlink'], 'did you mean rt-link?'],
     [['decode', '--hex', '--spec', 'rt-link', '--protocol', 'generic'], '--protocol route'],
     [['decode', '--hex', '--endian', 'bgi'], 'did you mean --endian big?'],
