@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { finish } from './scripted-io.js';
-import { addressRow, linkRow, type Script } from './scripted-source.js';
+import { addressRow, linkRow, peerRow, type Script } from './scripted-source.js';
 
 const kernel: Script = {
   links: [
@@ -64,6 +64,12 @@ describe('lw show', () => {
     const { stdout } = await finish(['show', 'lan'], { kernel });
     expect(stdout).toContain('address   192.0.2.1/24, scope global\n');
     expect(stdout).toContain('altname   lan\n            office\n');
+  });
+
+  test('an address with another end is written as ip writes it', async () => {
+    const addresses = [peerRow(2, '192.0.2.1', '192.0.2.2')];
+    const { stdout } = await finish(['show', 'lan'], { kernel: { ...kernel, addresses } });
+    expect(stdout).toContain('address   192.0.2.1 peer 192.0.2.2/32, scope global\n');
   });
 
   test('with --json counters that JSON numbers cannot hold are text', async () => {
