@@ -16,6 +16,13 @@ describe('lw', () => {
     }
   });
 
+  test('help names the exit code of each signal', async () => {
+    for (const topic of [[], ['watch']]) {
+      const { stdout } = await finish(['help', ...topic]);
+      for (const code of ['129', '130', '143']) expect(stdout).toContain(code);
+    }
+  });
+
   test('help fits a terminal of 100 columns', async () => {
     for (const { name } of [{ name: 'help' }, ...commandTable]) {
       const { stdout } = await finish(['help', name]);
