@@ -5,7 +5,7 @@ export const exitOk = 0;
 export const exitFailure = 1;
 export const exitUsage = 2;
 
-export type CliErrorCode = 'USAGE' | 'NO_SUCH_LINK' | 'NO_FILE';
+export type CliErrorCode = 'USAGE' | 'NO_SUCH_LINK' | 'NO_FILE' | 'NO_OUTPUT';
 
 export interface CliErrorInit {
   readonly code: CliErrorCode;

@@ -4,6 +4,8 @@ import { type CommandEntry, commandTable } from './commands.js';
 import { reportFailure } from './failure.js';
 import { commandHelp, overallHelp } from './help.js';
 import type { Io } from './io.js';
+import { namingStdout } from './named-output.js';
+import { type PlacedCommand, placeCommand } from './place-command.js';
 import { closest } from './suggestion.js';
 
 /** What a shell makes of a process that a signal ended: 128 and its number. */
@@ -16,30 +18,41 @@ const signalExits: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    return await Promise.race([dispatch(argv, io), interruption(io.signal)]);
+    return await Promise.race([dispatch(argv, namingStdout(io)), interruption(io.signal)]);
   } catch (error) {
     return reportFailure(error, io);
   }
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
-  const [first = 'list', ...rest] = argv;
-  if (first === 'help') return help(rest, io);
-  if (first === '--help' || first === '-h') return help([], io);
-  if (first === '--version' || first === '-V') return version(io);
-  // `lw --json` is `lw list --json`.
-  return first.startsWith('-') ? runCommand('list', argv, io) : runCommand(first, rest, io);
+  const { name, rest } = await placed(argv);
+  if (name === 'help') return help(rest, io);
+  return runCommand(name, rest, io);
 }
 
-async function runCommand(name: string, argv: readonly string[], io: Io): Promise<number> {
-  const entry = findCommand(name);
-  const command = await entry.load();
+async function placed(argv: readonly string[]): Promise<PlacedCommand> {
+  // The usual lines need no look at the options of all commands: a command first, or options alone.
+  const [name, ...rest] = argv;
+  if (name !== undefined && !name.startsWith('-')) return { name, rest };
+  if (argv.every((word) => word.startsWith('-'))) return { name: undefined, rest: argv };
+  return placeCommand(argv, await Promise.all(commandTable.map((entry) => entry.load())));
+}
+
+async function runCommand(
+  name: string | undefined,
+  argv: readonly string[],
+  io: Io,
+): Promise<number> {
+  // `lw --json` is `lw list --json`, but `lw --help` asks about lw.
+  const command = await findCommand(name ?? 'list').load();
   const args = parseArguments(command, argv);
-  if (args.values.has('help')) return help([name], io);
+  if (args.values.has('help')) return help(name === undefined ? [] : [name], io);
+  if (args.values.has('version')) return version(io);
   return command.run(args, io);
 }
 
 async function help(names: readonly string[], io: Io): Promise<number> {
+  if (names.includes('--version') || names.includes('-V')) return version(io);
   const [name] = names.filter((word) => !word.startsWith('-'));
   if (name === undefined || name === 'help') {
     await io.stdout.write(overallHelp(commandTable));

@@ -29,4 +29,5 @@ export const commonOptions: readonly Option[] = [
   { name: 'json', short: 'j', help: 'JSON lines: one object a line, the same values' },
   { name: 'color', value: 'WHEN', help: 'never, always or auto (a terminal, and no NO_COLOR)' },
   { name: 'help', short: 'h', help: 'show this help' },
+  { name: 'version', short: 'V', help: 'show the version of lw' },
 ];

@@ -28,7 +28,7 @@ export function findLink(links: readonly LinkState[], word: string): LinkState {
   throw new CliError({
     code: 'NO_SUCH_LINK',
     message: `there is no link '${word}' in this network namespace`,
-    tries: [...(near === undefined ? [] : [`did you mean ${near}?`]), 'lw list shows all links'],
+    tries: near === undefined ? [] : [`did you mean ${near}?`],
   });
 }
 

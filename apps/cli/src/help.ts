@@ -6,7 +6,7 @@ import type { CommandEntry } from './commands.js';
 export function overallHelp(table: readonly CommandEntry[]): string {
   return `lw: watch the network links of this machine
 
-Usage: lw [COMMAND] [OPTIONS]
+Usage: lw [COMMAND] [OPTIONS], options before the command as well
 
 Commands:
 ${rows(table.map(({ name, summary }) => [name, summary]))}
@@ -18,7 +18,8 @@ Options of every command:
   -h, --help        show the command's help
   -V, --version     show the version
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (143 terminated).
+Exit codes: 0 done, 1 failed, 2 wrong usage, or what a shell counts for a signal:
+129 SIGHUP, 130 SIGINT (Ctrl-C), 143 SIGTERM.
 `;
 }
 

@@ -27,8 +27,13 @@ export function stateText({ kernel, assumed }: LinkState): string {
   return assumed ? `${kernel}?` : kernel;
 }
 
-/** '192.0.2.1/24', or '192.0.2.1>192.0.2.2/32' with another end. */
+/** '192.0.2.1/24', or '192.0.2.1 peer 192.0.2.2/32' with another end, as `ip` and the events write it. */
 export function addressText({ address, prefixLength, peer }: AddressState): string {
+  return `${address}${peer === undefined ? '' : ` peer ${peer}`}/${prefixLength}`;
+}
+
+/** The same without spaces, '192.0.2.1>192.0.2.2/32', for a cell whose line is read by columns. */
+export function addressCell({ address, prefixLength, peer }: AddressState): string {
   return `${address}${peer === undefined ? '' : `>${peer}`}/${prefixLength}`;
 }
 

@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 import { say } from './failure.js';
 import type { Io } from './io.js';
 import { jsonLine } from './json-line.js';
-import { addressText, kindText, nameTable, stateText } from './link-words.js';
+import { addressCell, kindText, nameTable, stateText } from './link-words.js';
 import { paintFor, stateColor } from './paint.js';
 import { type Column, renderTable } from './table.js';
 
@@ -19,6 +19,8 @@ dormant, testing, not-present, or admin-down (nobody wants it up). A ? means tha
 driver does not say, and the state is taken from the carrier.
 LEVEL is how far it can be used: none, carrier, addressed (an address of any scope),
 routable (an address of global scope). Addresses that are tentative do not count.
+ADDRESSES writes 1.1.1.1>2.2.2.2/32 for what ip calls 1.1.1.1 peer 2.2.2.2/32, so that it
+holds no spaces.
 
 A terminal that is narrow gets fewer columns. A pipe gets all of them in full, in this
 order; an empty one is a dash, so that columns can be counted.`,
@@ -70,7 +72,7 @@ function columnsOf(links: readonly LinkState[]): readonly Column<LinkState>[] {
       title: 'ADDRESSES',
       dropOrder: 2,
       minWidth: 18, // an IPv4 address with its prefix
-      cell: ({ addresses }) => addresses.map(addressText).join(','),
+      cell: ({ addresses }) => addresses.map(addressCell).join(','),
     },
   ];
 }

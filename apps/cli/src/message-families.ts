@@ -1,39 +1,53 @@
-import { type Family, NETLINK_GENERIC, type NetlinkMessage, protocolNames } from '@lw/codec';
-import { nlctrl } from '@lw/codec/families/nlctrl';
-import { routeFamilies } from '@lw/codec/families/route';
+import {
+  type Family,
+  NETLINK_GENERIC,
+  NETLINK_ROUTE,
+  type NetlinkMessage,
+  protocolNames,
+} from '@lw/codec';
 import { usageError } from './cli-error.js';
-import { closest } from './suggestion.js';
+import { protocolNumber } from './protocol-number.js';
+import { unknownWord } from './suggestion-error.js';
 
 type AnyFamily = Family<unknown>;
 
 /** Families that may answer for a message. */
 export type FamiliesOf = (message: NetlinkMessage) => readonly AnyFamily[];
 
-/** GENL_ID_CTRL: the one generic family whose id is fixed. */
-const controllerId = 16;
-
-const compiledIn: readonly AnyFamily[] = [...routeFamilies, nlctrl];
-
 /** What `--protocol` and `--spec` say, as families by message. @throws CliError 'USAGE' */
-export function chooseFamilies(asked: {
+export async function chooseFamilies(asked: {
   readonly protocol: string | undefined;
   readonly spec: string | undefined;
-}): FamiliesOf {
-  const spec = asked.spec === undefined ? undefined : familyNamed(asked.spec);
-  const protocol = protocolNumber(asked.protocol) ?? spec?.protocol ?? 0;
-  if (spec !== undefined && spec.protocol !== protocol) {
-    const its = protocolNames.get(spec.protocol);
+}): Promise<FamiliesOf> {
+  const protocol = asked.protocol === undefined ? undefined : protocolNumber(asked.protocol);
+  if (asked.spec === undefined) return familiesOfProtocol(protocol ?? NETLINK_ROUTE);
+  const family = await familyNamed(asked.spec);
+  if (protocol !== undefined && protocol !== family.protocol) {
+    const its = protocolNames.get(family.protocol);
     throw usageError(
-      `family ${spec.name} belongs to protocol ${its}, not ${asked.protocol}`,
+      `family ${family.name} belongs to protocol ${its}, not ${asked.protocol}`,
       `leave --protocol away, or use --protocol ${its}`,
     );
   }
-  if (spec !== undefined) return () => [spec];
-  if (protocol === NETLINK_GENERIC) {
-    return (message) => (subjectType(message) === controllerId ? [nlctrl] : []);
-  }
-  const families = compiledIn.filter((family) => family.protocol === protocol);
+  return () => [family];
+}
+
+/** Loads what the protocol needs: route starts no slower for the tables of all the others. */
+async function familiesOfProtocol(protocol: number): Promise<FamiliesOf> {
+  if (protocol === NETLINK_GENERIC) return controllerById();
+  const families =
+    protocol === NETLINK_ROUTE
+      ? await routeFamilies()
+      : (await allFamilies()).filter((family) => family.protocol === protocol);
   return () => families;
+}
+
+/** GENL_ID_CTRL: the one generic family whose id is fixed. */
+const controllerId = 16;
+
+async function controllerById(): Promise<FamiliesOf> {
+  const { nlctrl } = await import('@lw/codec/families/nlctrl');
+  return (message) => (subjectType(message) === controllerId ? [nlctrl] : []);
 }
 
 /**
@@ -49,24 +63,24 @@ function subjectType({ type, bytes }: NetlinkMessage): number {
   return low === 0 ? high : low | (high << 8);
 }
 
-function familyNamed(name: string): AnyFamily {
-  const found = compiledIn.find((family) => family.name === name);
+async function familyNamed(word: string): Promise<AnyFamily> {
+  const wanted = spelled(word);
+  const means = ({ name }: AnyFamily) => spelled(name) === wanted;
+  const found = (await routeFamilies()).find(means) ?? (await allFamilies()).find(means);
   if (found !== undefined) return found;
-  const names = compiledIn.map((family) => family.name);
-  throw unknownWord('family', name, names);
+  const candidates = (await allFamilies()).map(({ name }) => name);
+  throw unknownWord({ what: 'family', word, candidates });
 }
 
-function protocolNumber(name: string | undefined): number | undefined {
-  if (name === undefined) return undefined;
-  for (const [number, known] of protocolNames) if (known === name) return number;
-  throw unknownWord('protocol', name, [...protocolNames.values()]);
+/** Names of the specs have dashes or underscores, without a rule that could be remembered. */
+function spelled(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }
 
-function unknownWord(what: string, word: string, known: readonly string[]): Error {
-  const near = closest(word, known);
-  return usageError(
-    `there is no ${what} '${word}' here`,
-    ...(near === undefined ? [] : [`did you mean ${near}?`]),
-    `known: ${known.join(', ')}`,
-  );
+async function routeFamilies(): Promise<readonly AnyFamily[]> {
+  return (await import('@lw/codec/families/route')).routeFamilies;
+}
+
+async function allFamilies(): Promise<readonly AnyFamily[]> {
+  return Object.values((await import('@lw/codec/families/all')).allFamilies);
 }

@@ -4,7 +4,7 @@ import { type Arguments, seeHelp } from './arguments.js';
 import { cutToWidth } from './cell-width.js';
 import { CliError, exitOk, usageError } from './cli-error.js';
 import type { Command } from './command.js';
-import { say } from './failure.js';
+import { reportFailure, say } from './failure.js';
 import { findLink } from './find-link.js';
 import type { Io } from './io.js';
 import { jsonLine } from './json-line.js';
@@ -18,7 +18,8 @@ export const show: Command = {
   name: 'show',
   usage: 'LINK… [OPTIONS]',
   description: `Shows all that is known of a link: state, addresses, what it stands on and what stands on
-it, and its counters. LINK is a name, an alternative name or an index.`,
+it, and its counters. LINK is a name, an alternative name or an index. A link that is not
+there is named on stderr, the others are shown, and the exit code is 1.`,
   options: [],
   examples: [
     ['lw show eth0', ''],
@@ -36,18 +37,40 @@ async function runShow(args: Arguments, io: Io): Promise<number> {
   try {
     const { links, interrupted } = await readLinks(source);
     if (interrupted) await say('the links changed while they were read: some may be stale', io);
-    // All are looked up before the first is shown: a wrong name is told at once, and nothing else.
-    for (const link of args.positionals.map((word) => findLink(links, word))) {
-      const counters = countersOf(await fullReply(source, link));
+    let exit = exitOk;
+    for (const word of args.positionals) {
+      const found = await lookUp(source, links, word);
+      if (found instanceof CliError) {
+        exit = await reportFailure(found, io);
+        continue;
+      }
+      const { link, counters } = found;
       const text = args.values.has('json')
         ? jsonLine(linkJson(link, links, counters))
         : linkText(link, links, { counters, paint, width: io.stdout.columns });
       await io.stdout.write(text);
     }
+    // Once, however many names were wrong.
+    if (exit !== exitOk) await say('lw list shows all links', io);
+    return exit;
   } finally {
     await source.close();
   }
-  return exitOk;
+}
+
+/** A link with its counters, or why it has none: as with ls, the other links are shown. */
+async function lookUp(
+  source: KernelSource,
+  links: readonly LinkState[],
+  word: string,
+): Promise<{ readonly link: LinkState; readonly counters: Counters } | CliError> {
+  try {
+    const link = findLink(links, word);
+    return { link, counters: countersOf(await fullReply(source, link)) };
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
 }
 
 /** Between the two looks a link can go. */
@@ -59,7 +82,6 @@ async function fullReply(source: KernelSource, link: LinkState): Promise<Decoded
     throw new CliError({
       code: 'NO_SUCH_LINK',
       message: `link '${link.ifname}' was removed while it was read`,
-      tries: ['lw watch shows what happens to links'],
     });
   }
 }

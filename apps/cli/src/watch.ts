@@ -15,13 +15,18 @@ export const watch: Command = {
   name: 'watch',
   usage: '[LINK…] [OPTIONS]',
   description: `Shows the links as they are, a line each, then a line for each thing that happens to them,
-with the local time, until Ctrl-C. Nothing that happens between the two is missed. When
-the kernel drops notifications it says so, reads all links again and shows what differs.
+with the local time, until Ctrl-C. What the kernel tells between the two is not missed.
+Some changes it does not tell: altname, alias and group of a link that is down, a qdisc
+that tc changes. They are seen with the link's next message. When the kernel drops
+notifications lw watch says so, reads all links again and shows what differs.
 
 LINK is a name, an alternative name or an index; a link that is not there yet may be named.
 A link that is renamed is told under both names; later events go by the new one.
 
-With --json each event is one object, from the first look on; kind tells what it is.`,
+With --json each event is one object, from the first look on; kind tells what it is. seq
+counts all events of the watcher: with a LINK it has gaps where others were left out.
+
+Exit codes: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, as a shell counts them.`,
   options: [
     {
       name: 'rcvbuf',
@@ -40,6 +45,10 @@ With --json each event is one object, from the first look on; kind tells what it
 async function runWatch(args: Arguments, io: Io): Promise<number> {
   const describe = descriptionOf(args, io);
   const rcvbuf = rcvbufBytes(args);
+  // A variable of the shell that was not set, most often: nothing would ever be shown.
+  if (args.positionals.includes('')) {
+    throw usageError('the name of the link is empty', 'leave it away to watch all links');
+  }
   const source = await io.openSource(rcvbuf === undefined ? {} : { rcvbufBytes: rcvbuf });
   try {
     const watcher = watchLinks(source, { clock: io.clock, epoch: io.epoch, signal: io.signal });

@@ -41,6 +41,47 @@ describe('lw decode --hex', () => {
     expect([exit, objects.length]).toEqual([0, 2]);
   });
 
+  test.each<[string, (hex: string) => string]>([
+    ['0x before all', (hex) => `0x${hex}`],
+    ['0x before each byte', (hex) => hex.replace(/../g, '0X$& ')],
+    ['0x before each word', (hex) => hex.replace(/.{8}/g, '0x$& ')],
+    ['colons between bytes', (hex) => hex.replace(/..(?=.)/g, '$&:')],
+    ['dashes between bytes, upper case', (hex) => hex.replace(/..(?=.)/g, '$&-').toUpperCase()],
+    ['a byte order mark', (hex) => `\ufeff${hex}`],
+    ['a byte order mark before a comment', (hex) => `\ufeff# all\n${hex}`],
+  ])('hex as others write it is taken: %s', async (_, write) => {
+    const { exit, objects, stderr } = await decode(write(getlink));
+    expect([exit, objects.length, stderr]).toEqual([0, 1, '']);
+    expect(objects[0]).toMatchObject({ op: 'getlink', seq: 1000 });
+  });
+
+  test.each(['1:4', '14::00', '14:', ':14', '0x', '14 x0'])(
+    '%j is no hex, separators stand between bytes only',
+    async (text) => {
+      const { exit, objects } = await decode(text);
+      expect([exit, objects[0].decodeError.code]).toEqual([1, 'HEX']);
+    },
+  );
+
+  test('binary input is told once, with what makes hex of it', async () => {
+    const { exit, stderr } = await decode('\x20\0\0\0\x12\n\0\n\0');
+    expect([exit, stderr]).toEqual([
+      1,
+      'lw: the input is binary; as hex: xxd -p -c 0 FILE | lw decode --hex\n',
+    ]);
+  });
+
+  test('messages that xxd -p cut into lines of 60 digits are told once', async () => {
+    const wrapped = `${getlink}${getlink}`.replace(/.{60}/g, '$&\n');
+    const { exit, stderr } = await decode(wrapped);
+    expect([exit, stderr]).toEqual([
+      1,
+      'lw: a line of 60 digits may be one that xxd -p wrapped: use xxd -p -c 0\n',
+    ]);
+    const whole = noop.replace('10', '1e').padEnd(60, '0');
+    expect((await decode(whole)).stderr).toBe('');
+  });
+
   test('a line that is bad gets an error, and the rest goes on; the exit code is 1', async () => {
     const { exit, objects } = await decode(`zz\n${noop}\n123\n${noop}\n`);
     expect(exit).toBe(1);
@@ -62,7 +103,7 @@ describe('lw decode --hex', () => {
   });
 
   test('a message of a family that is not compiled in is told with its header', async () => {
-    const { exit, objects } = await decode(`${getlink}\n${noop}`, '--protocol', 'netfilter');
+    const { exit, objects } = await decode(`${getlink}\n${noop}`, '--protocol', 'audit');
     expect(exit).toBe(1);
     expect(objects).toMatchObject([
       { decodeError: { code: 'UNKNOWN_MESSAGE' }, len: 32, type: 18, seq: 1000 },
@@ -79,6 +120,53 @@ describe('lw decode --hex', () => {
     ]);
     const named = await decode(unknown, '--spec', 'nlctrl');
     expect([named.exit, named.objects[0].op]).toEqual([0, 'getfamily']);
+  });
+
+  test('netfilter messages are known by their types, or by --spec', async () => {
+    // NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, a dump, with nfgenmsg of AF_INET.
+    const conntrack = '1400000001010103010000000000000002000000';
+    // NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE.
+    const nftables = '14000000010a0103010000000000000002000000';
+    for (const protocol of ['netfilter', '12', 'NETLINK_NETFILTER']) {
+      const { exit, objects } = await decode(`${conntrack}\n${nftables}`, '-p', protocol);
+      expect(exit).toBe(0);
+      expect(objects.map(({ family }) => family)).toEqual(['conntrack', 'nftables']);
+    }
+    expect((await decode(conntrack, '--spec', 'conntrack')).objects[0].family).toBe('conntrack');
+    expect((await decode(nftables, '--spec', 'conntrack')).exit).toBe(1);
+  });
+
+  test.each(['ethtool', 'net-shaper', 'net_shaper', 'sunrpc', 'drm-ras', 'NL80211'])(
+    'generic messages are of the family that --spec names: %s',
+    async (spec) => {
+      const ack = '2400000002000000000000000000000000000000140000001c0005000000000000000000';
+      const { exit, objects } = await decode(ack, '--protocol', 'generic', '--spec', spec);
+      expect([exit, objects[0].op]).toEqual([0, 'error']);
+    },
+  );
+
+  test('a generic family decodes its messages, whatever id they have', async () => {
+    // ETHTOOL_MSG_LINKSTATE_GET (6), ETHTOOL_A_LINKSTATE_HEADER with ETHTOOL_A_HEADER_DEV_INDEX 2.
+    const request = '2000000014000500010000000000000006010000' + '0c000180' + '0800010002000000';
+    const { objects } = await decode(request, '--spec', 'ethtool');
+    expect(objects[0]).toMatchObject({
+      family: 'ethtool',
+      op: 'linkstate-get',
+      attrs: { header: { devIndex: 2 } },
+    });
+  });
+
+  test('--spec fixes the family of route messages as well', async () => {
+    expect((await decode(getlink, '--spec', 'rt-link')).objects[0].op).toBe('getlink');
+    expect((await decode(getlink, '--spec', 'rt-addr')).exit).toBe(1);
+  });
+
+  test.each([
+    ...['0', '31', 'W1', 'FIREWALL', 'ARPD', 'ROUTE6', 'IP6_FW', 'DNRTMSG', 'TAPBASE', 'SKIP'],
+    ...['w1', 'Route', 'ip6-fw', 'NETLINK_SOCK_DIAG', 'inet_diag', 'kobject-uevent'],
+  ])('--protocol takes %s', async (protocol) => {
+    const { exit, objects } = await decode(noop, '--protocol', protocol);
+    expect([exit, objects[0].op]).toEqual([0, 'noop']);
   });
 
   test('the byte order of the sender is named by --endian', async () => {
@@ -111,10 +199,27 @@ line 2: cannot be decoded: 'x' is no hex digit (HEX at offset 0)
     expect(await finish(['decode', '--hex', 'b.hex'], { files })).toEqual({
       exit: 1,
       stdout: '',
-      stderr: `lw: cannot read b.hex: no such file or directory, open 'b.hex'
-lw: use - for stdin, or ./NAME for a file whose name begins with a dash
+      stderr: `lw: cannot read 'b.hex': no such file or directory (ENOENT)
+lw: check the name, or use - for stdin
 `,
     });
+  });
+
+  test.each([
+    ['EISDIR: illegal operation on a directory, read', 'name a file in it'],
+    ["EACCES: permission denied, open 'd'", 'its permissions keep you out: see ls -l'],
+  ])('a file that cannot be read is told with what helps: %s', async (words, advice) => {
+    const failure = Object.assign(new Error(words), { code: words.split(':')[0] });
+    const { exit, stderr } = await finish(['decode', '--hex', 'd'], { files: { d: failure } });
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^lw: cannot read 'd': [a-z ]+ \(E[A-Z]+\)\n/);
+    expect(stderr).toContain(`\nlw: ${advice}\n`);
+  });
+
+  test('digits in the place of the file name are told how to come in', async () => {
+    const { exit, stderr } = await finish(['decode', '--hex', noop]);
+    expect(exit).toBe(1);
+    expect(stderr).toContain('echo DIGITS | lw decode --hex');
   });
 
   test('whatever the line holds, it gets an answer, and the line behind it does', async () => {
@@ -174,10 +279,16 @@ lw: use - for stdin, or ./NAME for a file whose name begins with a dash
   test.each([
     [['decode'], 'add --hex'],
     [['decode', '--hex', '--protocol', 'rout'], 'did you mean route?'],
+    [['decode', '--hex', '--protocol', '32'], '0 to 31'],
+    [['decode', '--hex', '--protocol', 'ROUT'], 'did you mean route?'],
+    [['decode', '--hex', '--spec', 'ethtol'], 'did you mean ethtool?'],
+    [['decode', '--hex', '--spec', 'nonesuch'], 'known: '],
+    [['decode', '--hex', '--spec', 'ethtool', '-p', '0'], '--protocol generic'],
     [['decode', '--hex', '--spec', 'rtlink'], 'did you mean rt-link?'],
     [['decode', '--hex', '--spec', 'rt-link', '--protocol', 'generic'], '--protocol route'],
     [['decode', '--hex', '--endian', 'bgi'], 'did you mean --endian big?'],
     [['decode', '--hex', 'a', 'b'], 'one file at a time'],
+    [['decode', '--hex', ''], 'name a file, or use - for stdin'],
   ])('%j is wrong usage, and says: %s', async (argv, advice) => {
     const { exit, stdout, stderr } = await finish(argv);
     expect([exit, stdout]).toEqual([2, '']);

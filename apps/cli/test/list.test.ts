@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { finish, type Scene } from './scripted-io.js';
-import { addressRow, linkRow, type Script } from './scripted-source.js';
+import { addressRow, linkRow, peerRow, type Script } from './scripted-source.js';
 
 const kernel: Script = {
   links: [
@@ -24,6 +24,13 @@ v1    admin-down  none      veth      1500  -       02:00:00:00:00:04  -
 `,
     );
     expect([exit, stderr]).toEqual([0, '']);
+  });
+
+  test('an address with another end has no spaces in its column', async () => {
+    const addresses = [peerRow(2, '192.0.2.1', '192.0.2.2')];
+    const { stdout } = await finish(['list'], { kernel: { ...kernel, addresses } });
+    expect(stdout).toContain(' 192.0.2.1>192.0.2.2/32\n');
+    expect((await finish(['help', 'list'])).stdout).toContain('1.1.1.1>2.2.2.2/32');
   });
 
   test('to a terminal it colours states: up green, down red, down on purpose grey', async () => {

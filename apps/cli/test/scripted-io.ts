@@ -20,7 +20,7 @@ export interface Scene {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | AsyncIterable<Uint8Array>;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Error>>;
   readonly kernel?: Script;
   /** Thrown by writes to stdout. */
   readonly writeFailure?: Error;

@@ -48,6 +48,12 @@ export function addressRow(ifindex: number, address: string, prefix: number): De
   };
 }
 
+/** An address with another end: IFA_LOCAL is ours then, and IFA_ADDRESS the peer's. */
+export function peerRow(ifindex: number, local: string, peer: string): DecodedMessage {
+  const row = addressRow(ifindex, local, 32);
+  return { ...row, attrs: { ...row.attrs, address: peer } };
+}
+
 /** A notification. */
 export function told(message: DecodedMessage): SourceItem {
   return { kind: 'message', type: message.op.startsWith('new') ? 16 : 17, message };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { finish } from './scripted-io.js';
-import { addressRow, linkRow, type Script } from './scripted-source.js';
+import { addressRow, linkRow, peerRow, type Script } from './scripted-source.js';
 
 const kernel: Script = {
   links: [
@@ -66,6 +66,12 @@ describe('lw show', () => {
     expect(stdout).toContain('altname   lan\n            office\n');
   });
 
+  test('an address with another end is written as ip writes it', async () => {
+    const addresses = [peerRow(2, '192.0.2.1', '192.0.2.2')];
+    const { stdout } = await finish(['show', 'lan'], { kernel: { ...kernel, addresses } });
+    expect(stdout).toContain('address   192.0.2.1 peer 192.0.2.2/32, scope global\n');
+  });
+
   test('with --json counters that JSON numbers cannot hold are text', async () => {
     const { stdout } = await finish(['show', 'v0', '--json'], { kernel });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -93,10 +99,20 @@ lw: lw list shows all links
     });
   });
 
-  test('of several links none is shown when one is not there', async () => {
-    const { exit, stdout } = await finish(['show', 'v0', 'nowhere'], { kernel });
-    expect([exit, stdout]).toEqual([1, '']);
-  });
+  test.each([[[]], [['--json']]])(
+    'of several links those that are there are shown, the others named on stderr %j',
+    async (options) => {
+      const { exit, stdout, stderr } = await finish(['show', 'v0', 'x', 'y', 'v1', ...options], {
+        kernel,
+      });
+      const both = await finish(['show', 'v0', 'v1', ...options], { kernel });
+      expect([exit, stdout]).toEqual([1, both.stdout]);
+      expect(stderr).toBe(`lw: there is no link 'x' in this network namespace
+lw: there is no link 'y' in this network namespace
+lw: lw list shows all links
+`);
+    },
+  );
 
   test('without a name it is wrong usage', async () => {
     expect(await finish(['show'], { kernel })).toMatchObject({ exit: 2, stdout: '' });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../src/commands.js';
 import { finish } from './scripted-io.js';
+import { linkRow } from './scripted-source.js';
 
 describe('lw', () => {
   test('help names every command, and each has help of its own', async () => {
@@ -12,6 +13,13 @@ describe('lw', () => {
       expect(stdout).toContain(`Usage: lw ${name}`);
       expect(stdout).toContain('--json');
       expect((await finish([name, '-h'])).stdout).toBe(stdout);
+    }
+  });
+
+  test('help names the exit code of each signal', async () => {
+    for (const topic of [[], ['watch']]) {
+      const { stdout } = await finish(['help', ...topic]);
+      for (const code of ['129', '130', '143']) expect(stdout).toContain(code);
     }
   });
 
@@ -29,8 +37,51 @@ describe('lw', () => {
     },
   );
 
-  test.each(['--version', '-V'])('%s shows the version', async (option) => {
-    expect((await finish([option])).stdout).toMatch(/^lw \d+\.\d+\.\d+\n$/);
+  test.each([
+    ['--version'],
+    ['-V'],
+    ['list', '-V'],
+    ['watch', '--version'],
+    ['-V', 'show'],
+    ['help', '-V'],
+  ])('%s %s shows the version', async (...argv) => {
+    expect((await finish(argv)).stdout).toMatch(/^lw \d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    [
+      ['--json', 'list'],
+      ['list', '--json'],
+    ],
+    [
+      ['--color', 'always', 'list'],
+      ['list', '--color=always'],
+    ],
+    [
+      ['-j', 'show', 'v0'],
+      ['show', 'v0', '--json'],
+    ],
+    [
+      ['--json', '--hex', '-p', 'generic', 'decode'],
+      ['decode', '--hex', '--json', '-p', 'generic'],
+    ],
+    [
+      ['--help', 'watch'],
+      ['help', 'watch'],
+    ],
+    [
+      ['--json', 'help', 'show'],
+      ['help', 'show'],
+    ],
+    [['--json', '--help'], ['help']],
+    [['--json', 'wacth'], ['wacth']],
+    [
+      ['--color', 'list'],
+      ['list', '--color', 'list'],
+    ],
+  ])('options may stand before the command: %j is %j', async (argv, same) => {
+    const scene = { kernel: { links: [linkRow(3, 'v0')] }, stdin: '10000000' };
+    expect(await finish(argv, scene)).toEqual(await finish(same, scene));
   });
 
   test.each([
@@ -77,6 +128,17 @@ describe('lw', () => {
     expect(stderr).toContain(hint);
   });
 
+  test('a limit of open files that is too low is told with what to do', async () => {
+    const words = "EMFILE: too many open files, open '/x/dist/index.js'";
+    const failure = Object.assign(new Error(words), { code: 'EMFILE' });
+    expect(await finish(['list'], { kernel: { links: [], failure } })).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr:
+        'lw: too many open files (EMFILE)\nlw: raise the limit of open files: ulimit -n 256\n',
+    });
+  });
+
   test('an output that cannot be written is a failure in words', async () => {
     const writeFailure = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
@@ -84,7 +146,7 @@ describe('lw', () => {
     expect(await finish(['help'], { writeFailure })).toEqual({
       exit: 1,
       stdout: '',
-      stderr: 'lw: no space left on device (ENOSPC in write)\n',
+      stderr: 'lw: cannot write to standard output: no space left on device (ENOSPC)\n',
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run, type Scene } from './scripted-io.js';
-import { addressRow, linkRow, type Script, told } from './scripted-source.js';
+import { addressRow, linkRow, peerRow, type Script, told } from './scripted-source.js';
 
 process.env.TZ = 'UTC';
 const time = '22:13:20.123';
@@ -41,6 +41,33 @@ describe('lw watch', () => {
       `${time} \\x1b[31mz (3): removed`,
       '',
     ]);
+  });
+
+  test('an address with another end is written in one way, first look and event', async () => {
+    const row = peerRow(1, '192.0.2.1', '192.0.2.2');
+    const gone = { ...row, op: 'deladdr' };
+    const items = [{ kind: 'message', type: 21, message: gone } as const];
+    const { stdout } = await watchUntil('removed', [], {
+      kernel: { ...kernel, addresses: [row], items },
+    });
+    expect(stdout).toContain('mtu 1500, 192.0.2.1 peer 192.0.2.2/32\n');
+    expect(stdout).toContain('address 192.0.2.1 peer 192.0.2.2/32 removed');
+  });
+
+  test('an empty name is wrong usage, and waits for nothing', async () => {
+    const started = run(['watch', 'v0', ''], { kernel });
+    expect(await started.exit).toBe(2);
+    expect(started.stderr()).toContain('lw: the name of the link is empty\n');
+    expect(started.stdout()).toBe('');
+  });
+
+  test('with --json a name leaves gaps in seq, which counts all events', async () => {
+    const { stdout } = await watchUntil('link-changed', ['v1', '--json']);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ seq }) => seq)).toEqual([1, 4, 5, 8]);
   });
 
   test('on a terminal it colours, and cuts lines to its width', async () => {
