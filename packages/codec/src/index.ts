@@ -253,8 +253,6 @@ export type { DecodedRecord, Source, UnknownAttribute } from './schema/context.j
 export { maxNestingDepth, sourceOf } from './schema/context.js';
 export type { DecodedMessage, DecodeOptions, Families } from './schema/decode.js';
 export { decodeAt, decodeMessage, operationAt } from './schema/decode.js';
-export type { RequestBody, RequestEnvelope } from './schema/encode.js';
-export { encodeRequest } from './schema/encode.js';
 export type {
   Family,
   FamilyOptions,
@@ -269,6 +267,8 @@ export type { MessageJson } from './schema/message-json.js';
 export { errorJson, messageToJson } from './schema/message-json.js';
 export type { EnumModel } from './schema/model.js';
 export { camelCase } from './schema/names.js';
+export type { RequestBody, RequestEnvelope } from './schema/request.js';
+export { encodeRequest } from './schema/request.js';
 export type {
   AttributeTable,
   AttributeType,

@@ -8,7 +8,7 @@ import {
 } from '../schema/context.js';
 import type { Operation } from '../schema/family.js';
 import { interpreted } from '../schema/interpret.js';
-import { linkFamily } from '../schema/model.js';
+import { linkFamily } from '../schema/link-family.js';
 import { pathAt } from '../schema/path.js';
 import type { Endian } from '../wire/endian.js';
 import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';

@@ -4,7 +4,7 @@ import type { Endian } from '../wire/endian.js';
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '../wire/nla.js';
 import type { SetModel, StructModel } from './model.js';
 
-/** Nests deeper than this are not entered. The kernel's own specs nest at most 12 deep; hostile bytes, any. */
+/** Nests deeper than this are not entered. The kernel's specs nest at most 5 deep; hostile bytes, any. */
 export const maxNestingDepth = 32;
 
 /**
@@ -99,6 +99,13 @@ export function fail(context: Context, code: DecodeErrorCode, at: number, reason
   const error = new DecodeError(code, context.base + at, '', reason);
   if (context.problems === undefined) throw error;
   if (context.problems.length < context.problemLimit) context.problems.push(error);
+}
+
+/** Whether a nest may be entered at this depth; otherwise the fault is reported. */
+export function enter(context: Context, at: number, depth: number): boolean {
+  if (depth < maxNestingDepth) return true;
+  fail(context, 'NESTING_DEPTH', at, `nests deeper than ${maxNestingDepth}`);
+  return false;
 }
 
 /** An attribute whose length cannot be: nothing behind it can be read either. */

@@ -8,6 +8,7 @@ import { readText } from '../wire/text.js';
 import {
   type DecodedRecord,
   type Engine,
+  enter,
   failLength,
   type Holder,
   keepRaw,
@@ -24,7 +25,6 @@ import {
 import type { AttributeModel, IntegerValue, SetModel, StructModel, Value } from './model.js';
 import {
   decodeValue,
-  enter,
   expectedSize,
   ipv4Text,
   nameOf,

@@ -3,7 +3,8 @@ import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
 import type { Engine, Holder, SetFunction, StructFunction } from './context.js';
 import { canCompile, compiledEngine } from './emit.js';
 import { interpreted } from './interpret.js';
-import { type FamilyModel, linkFamily, type OperationModel } from './model.js';
+import { linkFamily } from './link-family.js';
+import type { FamilyModel, OperationModel } from './model.js';
 import type { FamilyTable, OperationTable } from './table.js';
 
 /** Offsets in a message of an operation, and the functions that read its parts. */

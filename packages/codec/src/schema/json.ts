@@ -8,7 +8,7 @@ import type { DecodedMessage } from './decode.js';
 import type { Operation } from './family.js';
 import { isMember } from './member.js';
 import type { EnumModel, SetModel, StructModel, Value } from './model.js';
-import { selectFormat } from './value.js';
+import { selectFormat } from './sub-message.js';
 
 export type Json =
   | string

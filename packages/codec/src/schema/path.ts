@@ -10,7 +10,8 @@ import {
 } from './context.js';
 import { interpreted, isDeferred } from './interpret.js';
 import type { AttributeModel, SetModel, Value } from './model.js';
-import { decodeValue, selectFormat, walkAttributes } from './value.js';
+import { selectFormat } from './sub-message.js';
+import { decodeValue, walkAttributes } from './value.js';
 
 export interface PathQuery {
   readonly set: SetModel;

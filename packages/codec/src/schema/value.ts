@@ -6,12 +6,13 @@ import { readText } from '../wire/text.js';
 import {
   type Context,
   type DecodedRecord,
+  enter,
   fail,
   failLength,
-  maxNestingDepth,
   type Scope,
 } from './context.js';
-import type { AddressHint, EnumModel, FormatModel, IntegerValue, Value } from './model.js';
+import type { AddressHint, EnumModel, IntegerValue, Value } from './model.js';
+import { readSubMessage } from './sub-message.js';
 
 /**
  * The value of the payload `[start, end)`, or undefined when its size does not fit; what would have fitted
@@ -73,13 +74,6 @@ export function expectedSize(value: Value): string {
     default:
       return 'another layout';
   }
-}
-
-/** Whether a nest may be entered at this depth; otherwise the fault is reported. */
-export function enter(context: Context, at: number, depth: number): boolean {
-  if (depth < maxNestingDepth) return true;
-  fail(context, 'NESTING_DEPTH', at, `nests deeper than ${maxNestingDepth}`);
-  return false;
 }
 
 export function readInteger(context: Context, value: IntegerValue, at: number): unknown {
@@ -263,58 +257,5 @@ function innerLength(context: Context, from: number, to: number): number | undef
   const length = context.view.getUint16(from, context.little);
   if (length >= NLA_HDRLEN && length <= to - from) return length;
   failLength(context, from, to);
-  return undefined;
-}
-
-/**
- * A sub-message by its selector's value: the members of its fixed header and its attributes in one record.
- * Without a known format it stays bytes.
- */
-function readSubMessage(
-  context: Context,
-  value: Extract<Value, { kind: 'sub-message' }>,
-  start: number,
-  end: number,
-  depth: number,
-  scope: Scope | undefined,
-): DecodedRecord | Uint8Array | undefined {
-  const format = selectFormat(value, scope);
-  const empty = format !== undefined && format.header === undefined && format.set === undefined;
-  if (format === undefined || (empty && end > start)) return context.bytes.slice(start, end);
-  if (!enter(context, start, depth)) return undefined;
-  let record: DecodedRecord = {};
-  let from = start;
-  if (format.header !== undefined) {
-    const headerEnd = format.set === undefined ? end : Math.min(end, start + format.header.size);
-    record = context.engine.struct(format.header).call(context, start, headerEnd);
-    from = Math.min(end, start + nlaAlign(format.header.size));
-  }
-  if (format.set === undefined) return record;
-  const attrs = context.engine.set(format.set).call(context, from, end, depth + 1, scope);
-  return format.header === undefined ? attrs : merged(record, attrs);
-}
-
-/**
- * Header and attributes of a sub-message in one record. Where both have a name (tc netem's `loss`), the
- * attribute counts when it is there.
- */
-function merged(header: DecodedRecord, attrs: DecodedRecord): DecodedRecord {
-  const record = { ...header };
-  for (const [key, value] of Object.entries(attrs)) {
-    if (value !== undefined || !(key in header)) record[key] = value;
-  }
-  return record;
-}
-
-/** The format that the selector's value names: a value of the same set, or of an enclosing one. */
-export function selectFormat(
-  { message, selector, outside }: Extract<Value, { kind: 'sub-message' }>,
-  scope: Scope | undefined,
-): FormatModel | undefined {
-  for (let at = outside ? scope?.outer : scope; at !== undefined; at = at.outer) {
-    const chosen = Object.hasOwn(at.record, selector) ? at.record[selector] : undefined;
-    if (chosen !== undefined) return message.format(String(chosen));
-    if (!outside) return undefined;
-  }
   return undefined;
 }
