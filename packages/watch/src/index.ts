@@ -28,9 +28,9 @@ export type {
 export { eventToJson, linkToJson } from './json.js';
 export { isUsable, kernelState, levelOf } from './kernel-state.js';
 export type { AddressState, KernelState, Level, LinkState } from './link.js';
+export type { LinkWatcher, WatchOptions, WatchStats, WhenOptions } from './link-watcher.js';
 export { readLinks } from './read-links.js';
 export type { LinkSource, SourceDump, SourceItem, SourceSubscription } from './source.js';
 export type { Effect, Input, Instant, Phase, Step, WatchState } from './step.js';
 export { initialState, snapshotOf, step } from './step.js';
-export type { LinkWatcher, WatchOptions, WatchStats, WhenOptions } from './watch-links.js';
 export { watchLinks } from './watch-links.js';
