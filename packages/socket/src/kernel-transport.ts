@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { NETLINK_ROUTE } from '@lw/codec';
 import {
   type DatagramBatch,
@@ -88,7 +89,8 @@ class KernelTransport implements Transport {
       throw toSyscallError(thrown, 'open a netlink socket');
     }
     this.#installBuffers();
-    this.#socket.onBatch = (count) => this.#dispatch(count);
+    // The native context carries async_hooks alone; from Node 24 on AsyncLocalStorage has a way of its own.
+    this.#socket.onBatch = AsyncResource.bind((count: number) => this.#dispatch(count));
   }
 
   get closed(): boolean {
