@@ -80,6 +80,13 @@ describe('a pcap file', () => {
     expect(datagrams[0]).toMatchObject({ outgoing, bytes: new Uint8Array(0) });
   });
 
+  it('that a little-endian machine saved anew keeps the messages of a big-endian one', () => {
+    const message = '00000014 0003 0002 00000007 00000000 00000000';
+    const record = `00000000 00000000 24000000 24000000 ${cookedIn} ${message}`;
+    const { datagrams } = read(layout(headerUs + record));
+    expect(datagrams).toMatchObject([{ protocol: 16, endian: 'big', bytes: doneBig }]);
+  });
+
   it('of another link type has its packets skipped and reported', () => {
     const ethernet = headerUs.replace('fd000000', '01000000');
     expect(read(layout(ethernet + recordUs + recordUs))).toEqual({

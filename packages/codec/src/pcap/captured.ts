@@ -8,7 +8,7 @@ export interface CapturedDatagram {
   readonly outgoing: boolean;
   /** The socket's protocol: NETLINK_ROUTE is 0, NETLINK_GENERIC 16. */
   readonly protocol: number;
-  /** Byte order of the messages: that of the machine, which is that of the file (or its section). */
+  /** Byte order of the messages: that of the machine that sent them. */
   readonly endian: Endian;
   /** The messages. Reading gives a view, as long-lived as the file's bytes. */
   readonly bytes: Uint8Array;
@@ -30,6 +30,7 @@ export interface CapturedPacket {
   readonly offset: number;
   readonly linkType: number;
   readonly timeNs: bigint;
+  /** Of the file, or the section of it. */
   readonly endian: Endian;
   /** The captured bytes are `[start, end)`. */
   readonly start: number;

@@ -2,7 +2,7 @@
  * The cooked header before the messages of a LINKTYPE_NETLINK packet, all of it big-endian
  * (https://www.tcpdump.org/linktypes/LINKTYPE_NETLINK.html):
  *
- *  0  u16  packet type: `sll_pkttype` of `<linux/if_packet.h>`
+ *  0  u16  packet type: `sll_pkttype` of `<linux/if_packet.h>` from libpcap, unused by the link type's text
  *  2  u16  ARPHRD_NETLINK
  *  4       10 bytes unused
  * 14  u16  netlink protocol
@@ -14,6 +14,7 @@ import { EncodeError } from '../errors.js';
 import type { Writer } from '../wire/writer.js';
 import { CaptureError } from './capture-error.js';
 import type { CapturedDatagram, CapturedPacket } from './captured.js';
+import { messageEndian } from './message-endian.js';
 
 export const LINKTYPE_NETLINK = 253;
 export const LINKTYPE_LINUX_SLL = 113;
@@ -43,18 +44,18 @@ export function datagramOf(view: DataView, packet: CapturedPacket): CapturedData
     throw new CaptureError('COOKED_HEADER', offset, reason);
   }
   const packetType = view.getUint16(start);
-  const cut = packet.originalLength > captured;
+  const messages = {
+    start: start + cookedHeaderBytes,
+    captured: captured - cookedHeaderBytes,
+    original: Math.max(packet.originalLength, captured) - cookedHeaderBytes,
+  };
   return {
     timeNs: packet.timeNs,
     outgoing: packetType === PACKET_OUTGOING || packetType === PACKET_KERNEL,
     protocol: view.getUint16(start + 14),
-    endian: packet.endian,
-    bytes: new Uint8Array(
-      view.buffer,
-      view.byteOffset + start + cookedHeaderBytes,
-      captured - cookedHeaderBytes,
-    ),
-    ...(cut ? { truncatedFrom: packet.originalLength - cookedHeaderBytes } : {}),
+    endian: messageEndian(view, messages, packet.endian),
+    bytes: new Uint8Array(view.buffer, view.byteOffset + messages.start, messages.captured),
+    ...(messages.original > messages.captured ? { truncatedFrom: messages.original } : {}),
   };
 }
 
