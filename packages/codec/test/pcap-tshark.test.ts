@@ -120,7 +120,7 @@ describe(`we read the captures that tshark writes${reason}`, () => {
     ['nsecpcap', 1n],
     ['pcapng', 1n],
   ])(
-    'as %s, with times in units of %s ns',
+    'as %s',
     (format, unitNs) => {
       const [ours, theirs] = [join(folder, 'ours'), join(folder, 'theirs')];
       writeFileSync(ours, concat(writePcapng([...datagrams, bigEndian])));
