@@ -122,7 +122,7 @@ describe('setup', () => {
     program('apt-get', 'echo "$@" >>apt-runs; exit 100');
     const { status, stderr } = setup('--for', 'test');
     const runs = readFileSync(join(clone, 'apt-runs'), 'utf8');
-    expect(runs).toMatch(/^update .*\ninstall .*iproute2 iputils-ping tmux util-linux/);
+    expect(runs).toMatch(/^update .*\ninstall .*iproute2 iputils-ping tmux tshark util-linux/);
     expect(stderr).toContain('apt-get could not install all of it');
     expect(stderr).toContain('ip is missing');
     expect(status).toBe(0);
