@@ -255,6 +255,9 @@ export type { DecodedMessage, DecodeOptions, Families } from './schema/decode.js
 export { decodeAt, decodeMessage, operationAt } from './schema/decode.js';
 export type { RequestBody, RequestEnvelope } from './schema/encode.js';
 export { encodeRequest } from './schema/encode.js';
+export { explainMessage } from './schema/explain.js';
+export type { ExplainNode } from './schema/explain-node.js';
+export { explainText } from './schema/explain-text.js';
 export type {
   Family,
   FamilyOptions,
