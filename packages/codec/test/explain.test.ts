@@ -85,6 +85,16 @@ const header = (length: number, type = 16) =>
   `${length.toString(16).padStart(2, '0')}000000 ${type.toString(16)}00 0000 00000000 00000000`;
 const ifinfomsg = '00'.repeat(16);
 
+describe('a nest that the tables do not describe', () => {
+  it('is binary without a note', () => {
+    // IFLA_DEVLINK_PORT as links without a devlink port have it: empty, with NLA_F_NESTED.
+    const hex = [header(36), ifinfomsg, '0400 3e80'];
+    expect(notesOf(explain(...hex))).toEqual([]);
+    const text = explainText(explain(...hex), bytesOf(...hex));
+    expect(text).toContain('IFLA_DEVLINK_PORT devlink-port: binary = empty');
+  });
+});
+
 describe('a note stands where bytes are not as they should be', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['an unknown attribute', ['0800 ff3f 00000000'], ['attribute 16383: unknown']],
@@ -177,7 +187,7 @@ describe('an acknowledgement', () => {
 
 describe('the levels of a nest-type-value', () => {
   it('are attributes whose type number is the value', () => {
-    // CTRL_CMD_GETPOLICY of nlctrl, Linux 6.18: CTRL_ATTR_OP_POLICY of op 13.
+    // As nlctrl answers CTRL_CMD_GETPOLICY, without the family's id: CTRL_ATTR_OP_POLICY of op 13.
     const hex = ['2c000000 1000 0200 e8030000 00000000', '0a 02 0000'];
     const bytes = bytesOf(...hex, '1800 0980 1400 0d80 0800 0100 00000000 0800 0200 00000000');
     const [message] = splitMessages(bytes);

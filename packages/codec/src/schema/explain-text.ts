@@ -54,6 +54,7 @@ function wordsOf({ cName, name, type, value, note }: ExplainNode): string {
 }
 
 function valueText(value: Json, type: string | undefined): string {
+  if (value === '' && type !== 'string') return 'empty';
   const text = typeof value !== 'string' || type === 'string' ? compact(value) : value;
   return text.length > maxValueChars ? `${text.slice(0, maxValueChars)}…` : text;
 }

@@ -67,7 +67,11 @@ function explainValue(explaining: Explaining, value: Value, place: NestPlace): P
     case 'sub-message':
       return explainSubMessage(explaining, value, place);
     default:
-      return { nest: false, ...plainFacts(explaining, value, place) };
+      // Binary may be a nest that the tables do not describe.
+      return {
+        ...(value.kind === 'bytes' ? {} : { nest: false }),
+        ...plainFacts(explaining, value, place),
+      };
   }
 }
 
