@@ -11,6 +11,7 @@ import {
 import { nlctrl } from '@lw/codec/families/nlctrl';
 import { routeFamilies } from '@lw/codec/families/route';
 import { describe, expect, it } from 'vitest';
+import { everything } from './support/everything.ts';
 import { uncovered } from './support/leaves.ts';
 
 function bytesOf(...hex: readonly string[]): Uint8Array {
@@ -182,6 +183,30 @@ describe('an acknowledgement', () => {
     const inner = ['24000000 0200 0000 01000000 00000000', '00000000', header(16)];
     const node = explain('38000000 0200 0000 01000000 00000000', '00000000', ...inner);
     expect(notesOf(node)).toEqual(['rest: a control message, not entered']);
+  });
+});
+
+describe('a sub-message', () => {
+  const family = defineFamily(everything);
+  const read = (...attributes: readonly string[]) => {
+    const hex = [header(24 + bytesOf(...attributes).length), '00'.repeat(8), ...attributes];
+    const [message] = splitMessages(bytesOf(...hex));
+    const node = explainMessage(family, message as NetlinkMessage);
+    expect(uncovered(node)).toBe('');
+    return all(node).map(({ start, end, name, value }) => [start, end, name, value]);
+  };
+
+  it('has its fixed header, then its attributes', () => {
+    // kind "both"; data: limit 7, then a = 1
+    const nodes = read('0900 1c00 626f746800 000000', '1000 1d00 07000000 0800 0100 01000000');
+    expect(nodes).toContainEqual([40, 44, 'limit', 7]);
+    expect(nodes).toContainEqual([44, 52, 'a', 1]);
+  });
+
+  it('finds its selector two sets further out, and behind itself', () => {
+    // deep { deeper { app { a = 1 } } }, then kind "set"
+    const nodes = read('1400 1e80 1000 0180 0c00 0180 0800 0100 01000000', '0800 1c00 73657400');
+    expect(nodes).toContainEqual([36, 44, 'a', 1]);
   });
 });
 
