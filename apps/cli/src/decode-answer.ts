@@ -1,4 +1,14 @@
-import { DecodeError, type Endian, errorJson, messageToJson, splitMessages } from '@lw/codec';
+import {
+  DecodeError,
+  type Endian,
+  errorJson,
+  explainMessage,
+  explainText,
+  type MessageJson,
+  messageToJson,
+  type NetlinkMessage,
+  splitMessages,
+} from '@lw/codec';
 import { readHexLine } from './hex-line.js';
 import { jsonLine } from './json-line.js';
 import type { FamiliesOf } from './message-families.js';
@@ -9,6 +19,8 @@ export interface AnswerOptions {
   readonly familiesOf: FamiliesOf;
   readonly endian: Endian;
   readonly json: boolean;
+  /** Say what each byte is. */
+  readonly explain: boolean;
 }
 
 export interface Answer {
@@ -28,7 +40,9 @@ export function answerLine(line: TextLine, options: AnswerOptions): Answer {
     for (const message of splitMessages(hex.bytes, { endian: options.endian })) {
       const families = options.familiesOf(message);
       const json = messageToJson(families, message, { endian: options.endian });
-      text += options.json ? jsonLine(json) : messageText(json);
+      text += options.explain
+        ? explanation(message, hex.bytes, options)
+        : messageAnswer(json, options);
       bad ||= json.decodeError !== undefined;
     }
     return { text, bad };
@@ -36,6 +50,16 @@ export function answerLine(line: TextLine, options: AnswerOptions): Answer {
     if (!(error instanceof DecodeError)) throw error;
     return { text: text + errorAnswer(line, errorJson(error), options), bad: true };
   }
+}
+
+function messageAnswer(json: MessageJson, { json: asJson }: AnswerOptions): string {
+  return asJson ? jsonLine(json) : messageText(json);
+}
+
+/** What each byte is; whether all could be read is still for decoding to say. */
+function explanation(message: NetlinkMessage, datagram: Uint8Array, how: AnswerOptions): string {
+  const node = explainMessage(how.familiesOf(message), message, { endian: how.endian });
+  return how.json ? jsonLine(node) : explainText(node, datagram);
 }
 
 function errorAnswer({ number }: TextLine, error: DecodeErrorJson, how: AnswerOptions): string {

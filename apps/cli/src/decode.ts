@@ -18,6 +18,11 @@ Without --json a message is shown as indented text. With --json it is one object
 and {"decodeError":{"code","offset","path","message"}, ...} where it could not be read.
 Ids of generic netlink differ from boot to boot, so --spec names the family there; without
 it only the controller (nlctrl) is known.
+
+With --explain a message is shown byte by byte, a line for each field and attribute: offset in
+the datagram, hex, the kernel's name, its YNL name, type, value, and in parentheses what is
+unusual there. With --json too it is one tree: {"start","end","name","cName"?,"type"?,"value"?,
+"note"?,"role"?,"children"?}, where role is header, payload or padding.
 The exit code is 1 when any line could not be decoded.`,
   options: [
     { name: 'hex', help: 'the input is hex, a datagram a line' },
@@ -32,12 +37,14 @@ The exit code is 1 when any line could not be decoded.`,
       value: 'NAME',
       help: 'family of all messages, such as rt-link, nl80211 or conntrack',
     },
+    { name: 'explain', help: 'say of each byte what it is' },
     { name: 'endian', value: 'ORDER', help: 'byte order of the sender: little (default) or big' },
   ],
   examples: [
     ['echo 1400000012000103010000000000000000000000 | lw decode --hex', 'a request, as text'],
     ['lw decode --hex --json capture.hex', 'one object a message'],
     ['xxd -p -c 0 dump.bin | lw decode --hex', 'a datagram in a binary file'],
+    ['lw decode --hex --explain capture.hex', 'what each byte is'],
     ['lw decode --hex --spec ethtool -', 'one generic family'],
   ],
   run: runDecode,
@@ -60,7 +67,12 @@ async function runDecode(args: Arguments, io: Io): Promise<number> {
       import('./hex-line.js'),
       import('./text-lines.js'),
     ]);
-  const how = { familiesOf: await chooseFamilies(asked), endian, json: args.values.has('json') };
+  const how = {
+    familiesOf: await chooseFamilies(asked),
+    endian,
+    json: args.values.has('json'),
+    explain: args.values.has('explain'),
+  };
   const hints = new Set<string>();
   let bad = false;
   for await (const lines of textLines(await openInput(path, io), maxLineChars)) {

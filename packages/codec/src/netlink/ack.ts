@@ -1,6 +1,7 @@
 import { DecodeError } from '../errors.js';
 import {
   type DecodedRecord,
+  type Engine,
   makeContext,
   type Source,
   sourceOf,
@@ -9,6 +10,7 @@ import {
 import type { Operation } from '../schema/family.js';
 import { interpreted } from '../schema/interpret.js';
 import { linkFamily } from '../schema/link-family.js';
+import type { SetModel } from '../schema/model.js';
 import { pathAt } from '../schema/path.js';
 import type { Endian } from '../wire/endian.js';
 import { NLMSG_HDRLEN, nlmsgAlign } from '../wire/nlmsg.js';
@@ -194,7 +196,8 @@ function present(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-const extackModel = once(() => ({
+/** The attributes of every acknowledgement, linked at first use. */
+export const extackModel: () => { readonly set: SetModel; readonly engine: Engine } = once(() => ({
   set: linkFamily(nlmsgerrTable).set('nlmsgerr-attrs'),
   engine: interpreted,
 }));

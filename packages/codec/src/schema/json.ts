@@ -109,7 +109,8 @@ function exactNumber(value: bigint): number | string {
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-function valueJson(type: Value, value: unknown, scope: Scope | undefined): Json {
+/** One value as JSON; `scope` holds what selects the format of a sub-message. */
+export function valueJson(type: Value, value: unknown, scope: Scope | undefined): Json {
   if (value instanceof Uint8Array) return readHex(value);
   switch (type.kind) {
     case 'integer':

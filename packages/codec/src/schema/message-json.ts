@@ -98,7 +98,8 @@ function operationOf(
   return operationAt(families, sourceOf(bytes), place);
 }
 
-const controlNames: Readonly<Record<number, string>> = {
+/** Names of the messages that every protocol has. */
+export const controlNames: Readonly<Record<number, string>> = {
   [NLMSG_NOOP]: 'noop',
   [NLMSG_ERROR]: 'error',
   [NLMSG_DONE]: 'done',
@@ -187,7 +188,8 @@ function flagContext(
   return contextOf(operationOf(families, message, endian));
 }
 
-function contextOf(operation: Operation | undefined): FlagContext | undefined {
+/** What the upper flag bits mean in an operation's messages. */
+export function contextOf(operation: Operation | undefined): FlagContext | undefined {
   if (operation === undefined) return undefined;
   if (operation.family.generic) return 'get';
   if (/^(new|set|add)/.test(operation.name)) return 'new';

@@ -1,17 +1,11 @@
 /** From a byte offset to the attribute that stands there. */
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '../wire/nla.js';
-import {
-  type Context,
-  type DecodedRecord,
-  makeContext,
-  maxNestingDepth,
-  type Scope,
-  type Source,
-} from './context.js';
+import { type Context, makeContext, maxNestingDepth, type Scope, type Source } from './context.js';
 import { interpreted, isDeferred } from './interpret.js';
 import type { AttributeModel, SetModel, Value } from './model.js';
+import { selectorsOf } from './selectors.js';
 import { selectFormat } from './sub-message.js';
-import { decodeValue, walkAttributes } from './value.js';
+import { walkAttributes } from './value.js';
 
 export interface PathQuery {
   readonly set: SetModel;
@@ -76,7 +70,7 @@ class PathFinder {
     if (this.#offset < payload.start) return [];
     // Only what is chosen by a selector asks for the values beside it.
     const needed = isDeferred(attribute) || attribute.value.kind === 'sub-message';
-    const record = needed ? this.#selectors(set, around) : {};
+    const record = needed ? selectorsOf(this.#context, set, around.start, around.end) : {};
     const outer: Scope = { record, outer: around.outer };
     return this.#inValue(attribute.value, { ...payload, outer });
   }
@@ -98,17 +92,5 @@ class PathFinder {
       found = [String(type), ...this.#inValue(value.item, { ...deeper, start: from, end: to })];
     });
     return found;
-  }
-
-  /** The plain values of a set: any of them may select a sub-message. */
-  #selectors(set: SetModel, { start, end }: Place): DecodedRecord {
-    const record: DecodedRecord = {};
-    walkAttributes(this.#context, start, end, (type, from, to) => {
-      const attribute = set.byId.get(type);
-      const kind = attribute?.value.kind;
-      if (attribute === undefined || (kind !== 'text' && kind !== 'integer')) return;
-      record[attribute.key] = decodeValue(this.#context, attribute.value, from, to, 0, undefined);
-    });
-    return record;
   }
 }
