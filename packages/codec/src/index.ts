@@ -253,6 +253,7 @@ export type { DecodedRecord, Source, UnknownAttribute } from './schema/context.j
 export { maxNestingDepth, sourceOf } from './schema/context.js';
 export type { DecodedMessage, DecodeOptions, Families } from './schema/decode.js';
 export { decodeAt, decodeMessage, operationAt } from './schema/decode.js';
+export { exactNumber } from './schema/exact-number.js';
 export { explainMessage } from './schema/explain.js';
 export type { ExplainNode } from './schema/explain-node.js';
 export { explainText } from './schema/explain-text.js';

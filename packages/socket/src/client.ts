@@ -34,7 +34,7 @@ export interface NetlinkClientOptions {
   readonly openTransport?: OpenTransport;
   /** Deadline of a call that names none, in ms; default 30 s. */
   readonly timeoutMs?: number;
-  /** Families of subscriptions that name none; default: the five of rtnetlink. */
+  /** Families of subscriptions that name none; default: those of rtnetlink. */
   readonly families?: Families;
   /** Receive buffer to ask for on every socket, in bytes; default 4 MiB (K27). */
   readonly rcvbufBytes?: number;

@@ -1,3 +1,4 @@
+import { exactNumber } from '@lw/codec';
 import type { WatchEvent } from './event.js';
 import type { LinkState } from './link.js';
 
@@ -28,9 +29,7 @@ function jsonObject(record: Readonly<Record<string, unknown>>): Record<string, u
 
 function jsonValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonValue);
-  // Exact as a number, or as text.
-  if (typeof value === 'bigint')
-    return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
+  if (typeof value === 'bigint') return exactNumber(value);
   if (typeof value !== 'object' || value === null) return value;
   return jsonObject(value as Record<string, unknown>);
 }

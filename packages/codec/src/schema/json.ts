@@ -5,6 +5,7 @@
 import { readHex } from '../wire/hex.js';
 import type { DecodedRecord, Scope, UnknownAttribute } from './context.js';
 import type { DecodedMessage } from './decode.js';
+import { exactNumber } from './exact-number.js';
 import type { Operation } from './family.js';
 import { isMember } from './member.js';
 import type { EnumModel, SetModel, StructModel, Value } from './model.js';
@@ -101,12 +102,6 @@ function plainJson(value: unknown): Json {
   if (typeof value === 'bigint') return exactNumber(value);
   if (value instanceof Uint8Array) return readHex(value);
   return value as Json;
-}
-
-/** A number while JSON numbers are exact, text beyond. */
-function exactNumber(value: bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value.toString();
 }
 
 /** One value as JSON; `scope` holds what selects the format of a sub-message. */

@@ -20,6 +20,7 @@ import { readHex } from '../wire/hex.js';
 import { NLMSG_HDRLEN } from '../wire/nlmsg.js';
 import { sourceOf } from './context.js';
 import { decodeMessage, type Families, operationAt } from './decode.js';
+import { exactNumber } from './exact-number.js';
 import type { Operation } from './family.js';
 import { type Json, type JsonObject, toJson } from './json.js';
 
@@ -155,11 +156,7 @@ function extackValue(key: string, value: unknown): Json {
   if (typeof value !== 'object' || value === null) return value as Json;
   const entries = Object.entries(value).map(([name, item]): [string, Json] => [
     name,
-    typeof item === 'bigint'
-      ? Number.isSafeInteger(Number(item))
-        ? Number(item)
-        : `${item}`
-      : item,
+    typeof item === 'bigint' ? exactNumber(item) : item,
   ]);
   return Object.fromEntries(entries);
 }
